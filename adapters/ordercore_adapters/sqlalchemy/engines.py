@@ -1,0 +1,80 @@
+"""Engines as this store wants them, and how a transaction begins on each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+LOCK_WAIT_SECONDS = 30
+
+
+def engine_from(url: str | sa.URL) -> sa.Engine:
+    """Return an engine for a URL: READ COMMITTED, no row in an error message.
+
+    SQLite files are opened in WAL mode with full durability and wait up to 30
+    seconds for a lock.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    options: dict[str, Any] = {"isolation_level": "READ COMMITTED", "pool_size": 20}
+    if parsed.get_backend_name() in ("mysql", "mariadb"):
+        parsed = parsed.update_query_dict({"charset": "utf8mb4"})
+    return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True, **options)
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    memory = url.database in (None, "", ":memory:")
+    extra: dict[str, Any] = {"poolclass": sa.StaticPool} if memory else {"pool_size": 20}
+    engine = sa.create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False},
+        **extra,
+    )
+
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    sa.event.listen(engine, "connect", prepare)
+    return engine
+
+
+def begin_write(connection: sa.Connection) -> None:
+    """Begin a transaction that may write; on SQLite it takes the write lock at once.
+
+    Python's driver for SQLite begins a transaction only before the first change,
+    so one that reads first could lose the race for the lock, and a savepoint that
+    comes first would commit when it is released.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    if connection.dialect.name == "sqlite" and not _driver_in_transaction(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def begin_savepoint(connection: sa.Connection) -> sa.NestedTransaction:
+    """Begin a savepoint inside the host's transaction, opening that one for real if need be."""
+    if connection.dialect.name == "sqlite" and not _driver_in_transaction(connection):
+        if not connection.in_transaction():
+            connection.begin()
+        connection.exec_driver_sql("BEGIN")
+    return connection.begin_nested()
+
+
+def begin_read(connection: sa.Connection) -> None:
+    """Begin a transaction that sees one state of the database throughout."""
+    if connection.dialect.name == "sqlite":
+        if not connection.in_transaction():
+            connection.begin()
+        if not _driver_in_transaction(connection):
+            connection.exec_driver_sql("BEGIN")
+
+
+def _driver_in_transaction(connection: sa.Connection) -> bool:
+    driver = connection.connection.driver_connection
+    return bool(getattr(driver, "in_transaction", False))

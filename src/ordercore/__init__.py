@@ -1,0 +1,7 @@
+"""ordercore: customers, orders, shopping lists, messages and reminders for your own shop."""
+
+from __future__ import annotations
+
+from ordercore.shop import Shop
+
+__all__ = ["Shop"]

@@ -1,0 +1,56 @@
+"""The command row: audit, events and idempotency in one."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from ordercore.stored.table import (
+    ERASE,
+    PLAIN,
+    Code,
+    CustomerStays,
+    Document,
+    Id,
+    Instant,
+    Number,
+    Text,
+    table,
+)
+
+
+class CommandRow(NamedTuple):
+    """One command that was carried out."""
+
+    id: Id
+    verb: Code
+    actor: Annotated[str, Text(200), PLAIN]
+    reason: Annotated[str | None, Text(500), ERASE]
+    at: Instant
+    customer_id: CustomerStays
+    idempotency_key: Annotated[str | None, Text(120), PLAIN]
+    fingerprint: Annotated[str | None, Text(64), PLAIN]
+    events: Annotated[str, Document(), PLAIN]
+    errands: Number
+    result: Annotated[str | None, Document(), ERASE]
+    feed_no: Annotated[int | None, PLAIN] = None
+
+
+COMMANDS = table(
+    CommandRow,
+    "command",
+    key="id",
+    uniques={"uq_command_key": "actor idempotency_key", "uq_command_feed": "feed_no"},
+    indexes=("customer_id at",),
+    volatile="feed_no",
+)
+
+
+class CounterRow(NamedTuple):
+    """A number that only rises."""
+
+    name: Code
+    value: Number
+
+
+COUNTERS = table(CounterRow, "counter", key="name", volatile="value")
+

@@ -1,0 +1,46 @@
+"""The party of an order as one JSON text: a snapshot that nothing else refers to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ordercore.stored.codec import canonical
+from ordercore.values.address import Party, PostalAddress
+from ordercore.values.email import EmailAddress
+from ordercore.values.phone import PhoneNumber
+
+_PLACES = ("street", "street_2", "city", "region", "postal_code", "country")
+
+
+def party_text(party: Party) -> str:
+    """Return the party as stored; what is empty is left out."""
+    fields: dict[str, Any] = {
+        "name": party.name,
+        "company": party.company,
+        "email": party.email and party.email.text,
+        "phone": party.phone and party.phone.text,
+        "language": party.language,
+        "billing": party.billing and _place(party.billing),
+        "shipping": party.shipping and _place(party.shipping),
+    }
+    return canonical({name: value for name, value in fields.items() if value})
+
+
+def party_from(text: str) -> Party:
+    """Return the party that was stored."""
+    fields = json.loads(text)
+    return Party(
+        name=fields.get("name", ""),
+        company=fields.get("company", ""),
+        email=EmailAddress(fields["email"]) if "email" in fields else None,
+        phone=PhoneNumber(fields["phone"]) if "phone" in fields else None,
+        language=fields.get("language", "en"),
+        billing=PostalAddress(**fields["billing"]) if "billing" in fields else None,
+        shipping=PostalAddress(**fields["shipping"]) if "shipping" in fields else None,
+    )
+
+
+def _place(address: PostalAddress) -> dict[str, str]:
+    pairs = ((name, getattr(address, name)) for name in _PLACES)
+    return {name: value for name, value in pairs if value}

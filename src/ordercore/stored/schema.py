@@ -1,0 +1,31 @@
+"""Every declared table, in the order in which rows may be written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ordercore.stored.agenda import WAKES
+from ordercore.stored.commands import COMMANDS, COUNTERS
+from ordercore.stored.customers import ADDRESSES, CUSTOMERS
+from ordercore.stored.merging import MERGES, MOVED
+from ordercore.stored.orders import LINES, ORDERS, PARCELS, PAYMENTS
+from ordercore.stored.outbox import ERRANDS
+from ordercore.stored.proofs import PROOF_TOKENS, PROOFS
+from ordercore.stored.table import Table
+
+TABLES: tuple[Table[Any], ...] = (
+    COMMANDS,
+    COUNTERS,
+    CUSTOMERS,
+    ADDRESSES,
+    ORDERS,
+    LINES,
+    PAYMENTS,
+    PARCELS,
+    MERGES,
+    MOVED,
+    WAKES,
+    ERRANDS,
+    PROOFS,
+    PROOF_TOKENS,
+)

@@ -1,0 +1,1 @@
+"""Values: small immutable things that every room speaks in."""
