@@ -53,7 +53,7 @@ class RuleError(OrderCoreError):
 class InvalidValueError(RuleError, ValueError):
     """A value that no store could keep, or that means nothing."""
 
-    codes = {
+    codes: ClassVar[Mapping[str, str]] = {
         "text.type": "{field}: expected text, got {got}",
         "text.empty": "{field}: must not be empty",
         "text.too_long": "{field}: {length} characters, at most {limit} are kept",
@@ -112,7 +112,7 @@ class InvalidValueError(RuleError, ValueError):
 class NotFoundError(RuleError, LookupError):
     """What was asked for does not exist, or not for this actor."""
 
-    codes = {
+    codes: ClassVar[Mapping[str, str]] = {
         "not_found": "there is no {kind} {id}",
         "catalog.not_found": "the catalogue has no {sku}",
     }
@@ -121,7 +121,7 @@ class NotFoundError(RuleError, LookupError):
 class ForbiddenError(RuleError):
     """The actor may not do this."""
 
-    codes = {
+    codes: ClassVar[Mapping[str, str]] = {
         "actor.may_not": "{actor} may not {verb}",
         "actor.not_owner": "{actor} does not own this {kind}",
         "actor.impersonating": "{verb} is forbidden while acting as a customer",
@@ -133,13 +133,13 @@ class ForbiddenError(RuleError):
 class StaleVersionError(RuleError):
     """Somebody else changed it since the version the caller has seen."""
 
-    codes = {"version.stale": "{kind} is at version {actual}, not {expected}"}
+    codes: ClassVar[Mapping[str, str]] = {"version.stale": "{kind} is at version {actual}, not {expected}"}
 
 
 class TakenError(RuleError):
     """A value that must be unique is in use."""
 
-    codes = {
+    codes: ClassVar[Mapping[str, str]] = {
         "email.taken": "another account has this e-mail address",
         "external_ref.taken": "{source} already has a {kind} with this reference",
         "unique.taken": "{constraint} already holds this value",
@@ -149,9 +149,9 @@ class TakenError(RuleError):
 class TransitionError(RuleError):
     """The flow has no such step from here, or a guard closed it."""
 
-    codes = {
-        "order.no_transition": "{verb} leads nowhere from {state}; allowed: {allowed}",
-        "order.guarded": "{verb} from {state} is closed by {guard}; allowed: {allowed}",
+    codes: ClassVar[Mapping[str, str]] = {
+        "order.no_transition": "{verb} leads nowhere from {state} (elsewhere to {to}); allowed: {allowed}",
+        "order.guarded": "{verb} from {state} to {to} is closed by {guard}; allowed: {allowed}",
         "order.flow_unknown": "the shop has no flow {flow} version {version}",
         "list.ended": "the shopping list has ended",
         "list.empty": "the shopping list has no lines",
@@ -161,7 +161,7 @@ class TransitionError(RuleError):
 class IdempotencyError(RuleError):
     """The idempotency key cannot be honoured."""
 
-    codes = {
+    codes: ClassVar[Mapping[str, str]] = {
         "idempotency.key_reused": "the key was used for {verb} with other arguments",
         "idempotency.result_gone": "{verb} was done, but its result is no longer kept",
     }
@@ -170,24 +170,23 @@ class IdempotencyError(RuleError):
 class ProofError(RuleError):
     """A single-use token does not open anything (never says why to a stranger)."""
 
-    codes = {"proof.invalid": "the link is unknown, used or expired"}
+    codes: ClassVar[Mapping[str, str]] = {"proof.invalid": "the link is unknown, used or expired"}
 
 
 class MergeBlockedError(RuleError):
     """The accounts cannot be merged, or the merge cannot be undone, as things stand."""
 
-    codes = {
+    codes: ClassVar[Mapping[str, str]] = {
         "merge.blocked": "the merge is blocked: {blockers}",
         "merge.stale_plan": "the accounts changed since the plan was made",
         "merge.undo_blocked": "the merge cannot be undone: {blockers}",
-        "merge.same": "a customer cannot be merged with itself",
     }
 
 
 class TemplateError(RuleError):
     """A message could not be rendered."""
 
-    codes = {
+    codes: ClassVar[Mapping[str, str]] = {
         "template.unknown": "there is no message kind {kind}",
         "template.render": "{kind} in {language}: {reason}",
     }
@@ -196,7 +195,7 @@ class TemplateError(RuleError):
 class ImportRefusedError(RuleError):
     """The importer cannot go on with this file."""
 
-    codes = {"import.changed": "{count} orders stand in the shop with other contents"}
+    codes: ClassVar[Mapping[str, str]] = {"import.changed": "{count} orders stand in the shop with other contents"}
 
 
 # ── an adapter failed ─────────────────────────────────────────────────────────
@@ -205,19 +204,19 @@ class ImportRefusedError(RuleError):
 class PortError(OrderCoreError):
     """Something outside the core failed; trying again may help."""
 
-    codes = {"port.failed": "{port} failed: {reason}"}
+    codes: ClassVar[Mapping[str, str]] = {"port.failed": "{port} failed: {reason}"}
 
 
 class ConflictError(PortError):
     """Two units met; the command was tried again until its patience ended."""
 
-    codes = {"store.conflict": "another transaction was faster: {reason}"}
+    codes: ClassVar[Mapping[str, str]] = {"store.conflict": "another transaction was faster: {reason}"}
 
 
 class StaleError(ConflictError):
     """A row is no longer what the unit began with."""
 
-    codes = {"store.stale": "a row of {table} changed meanwhile"}
+    codes: ClassVar[Mapping[str, str]] = {"store.stale": "a row of {table} changed meanwhile"}
 
 
 class DuplicateError(ConflictError):
@@ -226,13 +225,13 @@ class DuplicateError(ConflictError):
     The parameter `constraint` is the declared name, the same on every engine.
     """
 
-    codes = {"store.duplicate": "{constraint} already holds this value"}
+    codes: ClassVar[Mapping[str, str]] = {"store.duplicate": "{constraint} already holds this value"}
 
 
 class StoreUnavailableError(PortError):
     """The database cannot be reached, or the connection broke before commit."""
 
-    codes = {"store.unavailable": "the store does not answer: {reason}"}
+    codes: ClassVar[Mapping[str, str]] = {"store.unavailable": "the store does not answer: {reason}"}
 
 
 class CommitUnknownError(PortError):
@@ -241,13 +240,13 @@ class CommitUnknownError(PortError):
     Repeat the command with the same idempotency key to find out.
     """
 
-    codes = {"store.commit_unknown": "the connection broke at commit"}
+    codes: ClassVar[Mapping[str, str]] = {"store.commit_unknown": "the connection broke at commit"}
 
 
 class DeliveryError(PortError):
     """A notifier could not hand a message over."""
 
-    codes = {
+    codes: ClassVar[Mapping[str, str]] = {
         "delivery.temporary": "not delivered, try later: {reason}",
         "delivery.permanent": "refused for good: {reason}",
     }
@@ -259,7 +258,7 @@ class DeliveryError(PortError):
 class SetupError(OrderCoreError):
     """The shop is wired wrongly; a developer must act."""
 
-    codes = {
+    codes: ClassVar[Mapping[str, str]] = {
         "setup.missing_extra": "{what} needs: pip install 'ordercore[{extra}]'",
         "setup.port": "Shop(... {port}=...): {reason}",
         "setup.wire_in_transaction": "no wire inside a transaction: ask {port} before the first row",

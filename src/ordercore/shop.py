@@ -13,11 +13,19 @@ if TYPE_CHECKING:
     from ordercore.ports.rows import Store
     from ordercore.ports.shop import Catalog, Directory, Pricing
     from ordercore.ports.world import Clock, Ids, Tokens
+    from ordercore.services.agenda import DueReport
+    from ordercore.services.customers import CustomerDesk
+    from ordercore.services.delivery import DeliveryReport
+    from ordercore.services.feed import Recorded
+    from ordercore.services.merging import MergingDesk
+    from ordercore.services.messages import MessageDesk
     from ordercore.services.orders import OrderDesk
+    from ordercore.services.verify import Violation
     from ordercore.services.wiring import Wiring
     from ordercore.values.actor import Actor
     from ordercore.values.ids import CustomerId
     from ordercore.values.outgoing import ShopProfile
+    from ordercore.values.pages import Page
 
 
 class Shop:
@@ -147,7 +155,78 @@ class Shop:
         other._wiring = evolve(self._wiring, **changes)  # noqa: SLF001
         return other
 
+    # ── work that is due ──
+
+    def run_due(self, *, limit: int = 100) -> DueReport:
+        """Do what is due: lists become orders, reminders go out.
+
+        Safe from any number of workers; running it again does nothing twice.
+
+        Raises:
+            SetupError: `setup.joined`, under `using`.
+        """
+        from ordercore.services.agenda import run_due
+
+        return run_due(self._wiring, limit)
+
+    def deliver(self, *, limit: int = 100) -> DeliveryReport:
+        """Hand messages that are due to their carriers.
+
+        Safe from any number of workers; a message is repeated only when a worker
+        died while handing it over, and then with the same Message-ID.
+
+        Raises:
+            SetupError: `setup.joined`, under `using`.
+        """
+        from ordercore.services.delivery import deliver
+
+        return deliver(self._wiring, limit)
+
+    # ── looking at the whole ──
+
+    def events(self, *, after: int = 0, limit: int = 100) -> Page[Recorded]:
+        """Return the commands after the one numbered `after`, in the order of the feed.
+
+        Under `using` it shows what has been numbered, and numbers nothing itself.
+        """
+        from ordercore.services.feed import read_feed
+
+        return read_feed(self._wiring, after=after, limit=limit)
+
+    def verify(self) -> list[Violation]:
+        """Return every broken invariant; an empty list when all hold (EM8)."""
+        from ordercore.services.verify import verify
+
+        return verify(self._wiring)
+
+    def snapshot(self) -> str:
+        """Return the whole logical state as canonical JSON, equal across stores."""
+        from ordercore.services.snapshot import snapshot
+
+        return snapshot(self._wiring)
+
     # ── the desks ──
+
+    @property
+    def customers(self) -> CustomerDesk:
+        """Customers: registering, editing and finding them."""
+        from ordercore.services.customers import CustomerDesk
+
+        return CustomerDesk(self._wiring)
+
+    @property
+    def merging(self) -> MergingDesk:
+        """Merging customers, and undoing it."""
+        from ordercore.services.merging import MergingDesk
+
+        return MergingDesk(self._wiring)
+
+    @property
+    def messages(self) -> MessageDesk:
+        """Messages: what was said to whom."""
+        from ordercore.services.messages import MessageDesk
+
+        return MessageDesk(self._wiring)
 
     @property
     def orders(self) -> OrderDesk:

@@ -189,7 +189,7 @@ class Statements:
         def build() -> sa.Insert:
             here, moved = self.tables[table], self.tables[MOVED]
             merge = sa.bindparam("merge", type_=moved.c.merge_id.type)
-            keys = sa.select(merge, sa.literal(table.name, literal_execute=True), here.c.id).where(
+            keys = sa.select(merge, sa.literal_column(f"'{table.name}'"), here.c.id).where(
                 here.c[column] == sa.bindparam("old")
             )
             return moved.insert().from_select(["merge_id", "table_name", "row_id"], keys)
@@ -208,7 +208,7 @@ class Statements:
             if back:
                 noted = sa.select(moved.c.row_id).where(
                     moved.c.merge_id == sa.bindparam("merge"),
-                    moved.c.table_name == sa.literal(table.name, literal_execute=True),
+                    moved.c.table_name == sa.literal_column(f"'{table.name}'"),
                 )
                 found = found.where(here.c.id.in_(noted))
             return found

@@ -43,7 +43,7 @@ FAULTS: Final[Mapping[str, str]] = MappingProxyType(
         "hidden_initial": "state {subject!r} is where orders begin and cannot be hidden",
         "unreachable": "state {subject!r} cannot be reached",
         "dead_end": "from state {subject!r} no final state can be reached",
-        "unlabelled": "state {subject!r} has no label in {detail}",
+        "unlabelled": "state {subject!r} has no label in {detail!r}",
         "bad_label": "state {subject!r} cannot be labelled so: {detail}",
     }
 )

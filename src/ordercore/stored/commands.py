@@ -19,7 +19,7 @@ from ordercore.stored.table import (
 
 
 class CommandRow(NamedTuple):
-    """One command that was carried out."""
+    """One command that was carried out. `feed_no` is 0 until the feed has been read so far."""
 
     id: Id
     verb: Code
@@ -32,15 +32,15 @@ class CommandRow(NamedTuple):
     events: Annotated[str, Document(), PLAIN]
     errands: Number
     result: Annotated[str | None, Document(), ERASE]
-    feed_no: Annotated[int | None, PLAIN] = None
+    feed_no: Number = 0
 
 
 COMMANDS = table(
     CommandRow,
     "command",
     key="id",
-    uniques={"uq_command_key": "actor idempotency_key", "uq_command_feed": "feed_no"},
-    indexes=("customer_id at",),
+    uniques={"uq_command_key": "actor idempotency_key"},
+    indexes=("customer_id at", "feed_no id"),
     volatile="feed_no",
 )
 

@@ -30,7 +30,6 @@ class MergeRow(NamedTuple):
     applied_at: Instant
     applied_by: Annotated[str, Text(200), PLAIN]
     reason: Annotated[str, Text(500), ERASE]
-    survivor_version: Annotated[int, PLAIN]
     journal: Annotated[str, Document(), ERASE]
     version: Version
 

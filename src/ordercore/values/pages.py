@@ -7,12 +7,14 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Generic, TypeGuard, TypeVar
+from uuid import UUID
 
 import attrs
 
 from ordercore.errors import InvalidValueError
-from ordercore.values.times import instant
+from ordercore.values.ids import parse_id
 from ordercore.values.text import SURROGATE, excerpt
+from ordercore.values.times import instant
 
 T_co = TypeVar("T_co", covariant=True)
 MOST = 500
@@ -83,7 +85,7 @@ def _keepable(part: object) -> TypeGuard[str | int]:
 
 def instant_cursor(at: datetime, key: UUID) -> str:
     """Return a cursor for a list ordered by an instant, then by id."""
-    return write_cursor(at.isoformat(), str(key))
+    return write_cursor(instant(at).isoformat(), str(key))
 
 
 def after_instant(cursor: str | None) -> tuple[datetime, UUID] | None:
@@ -96,6 +98,6 @@ def after_instant(cursor: str | None) -> tuple[datetime, UUID] | None:
         return None
     at, key = read_cursor(cursor, (str, str))
     try:
-        return instant(datetime.fromisoformat(str(at))), UUID(str(key))
+        return instant(datetime.fromisoformat(str(at))), parse_id(key)
     except ValueError:
         raise InvalidValueError("page.cursor") from None

@@ -1,0 +1,83 @@
+"""Due work: claim alarms, wake each subject in a command of its own.
+
+An alarm only says when to look. The handler decides from the subject itself and
+must change it, so the subject's version is the fence: running the worker a
+hundred times does the work once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import attrs
+
+from ordercore.errors import OrderCoreError, SetupError
+from ordercore.services.command import Run
+from ordercore.services.watch import watched
+from ordercore.services.wiring import Wiring
+from ordercore.stored.agenda import WAKES, WakeRow
+
+LEASE = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(hours=4)
+
+
+@attrs.frozen
+class Failure:
+    """Due work that could not be done now and will be tried again."""
+
+    kind: str
+    subject_id: UUID
+    error: OrderCoreError
+
+
+@attrs.frozen(kw_only=True)
+class DueReport:
+    """What one call of `run_due` did.
+
+    Attributes:
+        done: How many subjects were looked at.
+        failed: Those that could not be, with why; they are tried again, less and less often.
+        lost: How many claims ran out meanwhile and are another worker's.
+    """
+
+    done: int = 0
+    failed: tuple[Failure, ...] = ()
+    lost: int = 0
+
+
+def run_due(wiring: Wiring, limit: int) -> DueReport:
+    """Do up to `limit` pieces of work that are due."""
+    store = wiring.store
+    if not store.owns_transactions:
+        raise SetupError("setup.joined", what="run_due()")
+    token, now = wiring.ids.new(), wiring.clock.now()
+    claims = watched(store.claims, store.fault_hook)
+    claimed = claims.claim(WAKES, token=token, now=now, until=now + LEASE, limit=limit)
+    done, lost, failed = 0, 0, []
+    handlers = _handlers()
+    for wake in claimed:
+        key = WAKES.key_of(wake)
+        if not claims.renew(WAKES, key, token=token, until=wiring.clock.now() + LEASE):
+            lost += 1
+            continue
+        try:
+            handlers[wake.kind](None, wiring, (wake.subject_id,), {})
+            done += 1
+        except OrderCoreError as error:
+            failed.append(Failure(wake.kind, wake.subject_id, error))
+            claims.renew(WAKES, key, token=token, until=now + _wait(wake))
+    return DueReport(done=done, failed=tuple(failed), lost=lost)
+
+
+def _wait(wake: WakeRow) -> timedelta:
+    return min(timedelta(minutes=1) * (1 << min(wake.attempts - 1, 20)), LONGEST_WAIT)
+
+
+def _handlers() -> Mapping[str, Run]:
+    """Return who answers each kind of alarm."""
+    from ordercore.services.reminders import REMIND
+    from ordercore.services.shopping_lists import ORDER_DUE
+
+    return {"list.due": ORDER_DUE, "reminder.due": REMIND}

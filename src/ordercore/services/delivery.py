@@ -1,0 +1,153 @@
+"""Delivering: claim errands, hand each to its carrier, settle it under its claim.
+
+Nothing is lost: a worker that dies leaves its claim to run out. A message is
+repeated only when a worker died between the carrier's acceptance and our commit,
+and then with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import attrs
+
+from ordercore.errors import DeliveryError, OrderCoreError, SetupError
+from ordercore.messaging.events import MessageDead, MessageSent
+from ordercore.messaging.links import fill_token
+from ordercore.ports.notifier import Notifier
+from ordercore.services.command import STAFF, Run
+from ordercore.services.proofs import mint_token
+from ordercore.services.unit import Unit
+from ordercore.services.watch import watched
+from ordercore.services.wiring import Wiring
+from ordercore.stored.outbox import DEAD, ERRANDS, SENT, ErrandRow
+from ordercore.values.ids import ErrandId
+from ordercore.values.outgoing import Outgoing
+from ordercore.values.times import NEVER
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 12
+LONGEST_WAIT = timedelta(hours=4)
+"""Waits double from a minute: twelve attempts span about a day."""
+
+
+@attrs.frozen(kw_only=True)
+class DeliveryReport:
+    """What one call of `deliver` did.
+
+    Attributes:
+        sent: How many messages a carrier took.
+        postponed: How many will be tried again.
+        dead: How many were given up; see `shop.messages`.
+        lost: How many claims ran out meanwhile and are another worker's.
+    """
+
+    sent: int = 0
+    postponed: int = 0
+    dead: int = 0
+    lost: int = 0
+
+
+def deliver(wiring: Wiring, limit: int) -> DeliveryReport:
+    """Carry out up to `limit` errands that are due."""
+    store = wiring.store
+    if not store.owns_transactions:
+        raise SetupError("setup.joined", what="deliver()")
+    token, now = wiring.ids.new(), wiring.clock.now()
+    claims = watched(store.claims, store.fault_hook)
+    claimed = claims.claim(ERRANDS, token=token, now=now, until=now + LEASE, limit=limit)
+    carriers = {notifier.channel: notifier for notifier in wiring.notifiers}
+    counts = dict.fromkeys(("sent", "postponed", "dead", "lost"), 0)
+    for errand in claimed:
+        until = wiring.clock.now() + LEASE
+        if claims.renew(ERRANDS, (errand.id,), token=token, until=until):
+            counts[_carry(wiring, errand, carriers)] += 1
+        else:
+            counts["lost"] += 1
+    return DeliveryReport(**counts)
+
+
+def _carry(wiring: Wiring, errand: ErrandRow, carriers: Mapping[str, Notifier]) -> str:
+    """Hand one errand over and settle it; return what became of it."""
+    fault: DeliveryError | None = None
+    try:
+        carrier = carriers.get(errand.channel)
+        if carrier is None:
+            raise DeliveryError("delivery.temporary", reason=f"no carrier of {errand.channel}")
+        message = _message(wiring, errand)
+        watched(carrier, wiring.store.fault_hook).send(message)
+    except DeliveryError as error:
+        fault = error
+    except OrderCoreError as error:
+        fault = DeliveryError("delivery.permanent", reason=error.code)
+    outcome = _SETTLE(None, wiring, (errand, fault), {})
+    return str(outcome)
+
+
+def _message(wiring: Wiring, errand: ErrandRow) -> Outgoing:
+    """Return the errand as its carrier gets it, with a fresh token where one belongs."""
+    text, html = errand.text, errand.html
+    if errand.proof_id is not None:
+        token = _MINT(None, wiring, (errand.proof_id,), {})
+        text = fill_token(text, token)
+        html = fill_token(html, token) if html is not None else None
+    profile = wiring.profile
+    headers = [("Auto-Submitted", "auto-generated")]
+    if profile.reply_to is not None:
+        headers.append(("Reply-To", profile.reply_to))
+    return Outgoing(
+        id=errand.id,
+        channel=errand.channel,
+        sender_name=profile.sender_name or profile.name,
+        sender_address=profile.sender_address,
+        recipient=errand.recipient,
+        subject=errand.subject,
+        text=text,
+        html=html,
+        language=errand.language,
+        headers=tuple(headers),
+    )
+
+
+def _mint(_: object, unit: Unit, proof_id: UUID) -> str:
+    return mint_token(unit, proof_id)
+
+
+def _settle(_: object, unit: Unit, errand: ErrandRow, fault: DeliveryError | None) -> str:
+    """Write down what became of an errand, if the claim is still ours."""
+    now = unit.rows.get(ERRANDS, (errand.id,), lock=True)
+    if now is None or now.claim != errand.claim:
+        return "lost"
+    unit.about(now.customer_id)
+    released = now._replace(claim=None, lease_until=NEVER)
+    outcome, after = _after(unit, released, fault)
+    ERRANDS.check(after)
+    unit.rows.update(ERRANDS, after, expect={"claim": errand.claim})
+    return outcome
+
+
+def _after(unit: Unit, errand: ErrandRow, fault: DeliveryError | None) -> tuple[str, ErrandRow]:
+    ids = {"errand_id": ErrandId(errand.id), "kind": errand.kind, "channel": errand.channel}
+    if fault is None:
+        unit.record(MessageSent(**ids))
+        return "sent", errand._replace(state=SENT, due_at=None, settled_at=unit.now, fault=None)
+    words = str(fault)[:300]
+    if fault.code == "delivery.permanent" or errand.attempts >= MOST_ATTEMPTS:
+        unit.record(MessageDead(**ids, fault=words))
+        return "dead", errand._replace(
+            state=DEAD, due_at=None, settled_at=unit.now, fault=words
+        )
+    return "postponed", errand._replace(
+        due_at=unit.now + _wait(errand.attempts), fault=words
+    )
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(timedelta(minutes=1) * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
+
+
+_SETTLE = Run("message.settle", STAFF, _settle)
+_MINT = Run("proof.mint", STAFF, _mint)
+

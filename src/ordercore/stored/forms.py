@@ -1,0 +1,11 @@
+"""The form of every aggregate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ordercore.stored.customers import CUSTOMER_FORM
+from ordercore.stored.form import Form
+from ordercore.stored.orders import ORDER_FORM
+
+FORMS: tuple[Form[Any], ...] = (CUSTOMER_FORM, ORDER_FORM)
