@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ordercore.shop import Shop
+from ordercore.shop import AsyncShop, Shop
 
-__all__ = ["Shop"]
+__all__ = ["AsyncShop", "Shop"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from ordercore.errors import SetupError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ordercore.services.customers import CustomerDesk
     from ordercore.services.delivery import DeliveryReport
     from ordercore.services.feed import Recorded
+    from ordercore.services.health import Health
     from ordercore.services.merging import MergingDesk
     from ordercore.services.messages import MessageDesk
     from ordercore.services.orders import OrderDesk
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ordercore.values.ids import CustomerId
     from ordercore.values.outgoing import ShopProfile
     from ordercore.values.pages import Page
+
+T = TypeVar("T")
 
 
 class Shop:
@@ -148,7 +151,7 @@ class Shop:
             )
         return self._with(store=join(connection))
 
-    def _with(self, **changes: object) -> Self:
+    def _with(self, **changes: Any) -> Self:
         from attrs import evolve
 
         other = object.__new__(type(self))
@@ -193,6 +196,12 @@ class Shop:
 
         return read_feed(self._wiring, after=after, limit=limit)
 
+    def check(self) -> Health:
+        """Return whether the shop is wired well and its workers keep up, for a health route."""
+        from ordercore.services.health import check
+
+        return check(self._wiring)
+
     def verify(self) -> list[Violation]:
         """Return every broken invariant; an empty list when all hold (EM8)."""
         from ordercore.services.verify import verify
@@ -234,3 +243,25 @@ class Shop:
         from ordercore.services.orders import OrderDesk
 
         return OrderDesk(self._wiring)
+
+
+class RunsSync(Protocol):
+    """What SQLAlchemy's `AsyncSession` and `AsyncConnection` have in common."""
+
+    def run_sync(self, work: Callable[[Any], T], /) -> Awaitable[T]:
+        """Run `work` with the synchronous session or connection inside."""
+        ...
+
+
+class AsyncShop:
+    """A shop for asynchronous hosts: the same desks, run inside the host's session."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    async def run(self, session: RunsSync, work: Callable[[Shop], T]) -> T:
+        """Do `work` with the shop inside the session's transaction, which the host commits.
+
+        `await shop.run(session, lambda shop: shop.orders.place(...))`
+        """
+        return await session.run_sync(lambda inside: work(self._shop.using(inside)))

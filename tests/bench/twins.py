@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from ordercore.values.ids import order_number
+from tests.bench.engines import Engine
 from tests.bench.words import Words
 
 Line = tuple[str, str, int, int]
@@ -58,46 +59,27 @@ def to_json(value: object) -> str:
 
 
 class Twin:
-    """The four verbs by hand, on one connection of `sqlite3` or `psycopg`.
-
-    Args:
-        connection: In the driver's own autocommit mode: `begin` and COMMIT are statements.
-        begin: How a transaction that writes begins.
-        begin_read: How one that reads begins.
-        lock: What follows a SELECT whose row is to be held.
-        mark: How the driver spells a parameter.
-        id_of: How an id travels.
-        at_of: How an instant travels.
-        ids: Makes ids.
-        clock: Says what time it is.
-        words: The letters.
-    """
+    """The verbs by hand, on one connection of `sqlite3` or `psycopg`."""
 
     def __init__(
         self,
         connection: Any,
+        engine: Engine,
         *,
-        begin: str,
-        begin_read: str,
-        lock: str,
-        mark: str,
-        id_of: Callable[[UUID], Any],
-        at_of: Callable[[datetime], Any],
         ids: Callable[[], UUID],
         clock: Callable[[], datetime],
         words: Words,
     ) -> None:
         def said(sql: str) -> str:
-            return sql.replace("?", mark)
+            return sql.replace("?", engine.mark)
 
-        self.connection = connection
         self._cursor = connection.cursor()
         self._ids, self._clock, self._words = ids, clock, words
-        self._id_of, self._at_of = id_of, at_of
-        self._never = at_of(datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
-        self._begin, self._begin_read = begin, begin_read
+        self._id_of, self._at_of = engine.id_of, engine.at_of
+        self._never = engine.at_of(datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
+        self._begin, self._begin_read = engine.begin, engine.begin_read
         self._customer = said(CUSTOMER)
-        self._hold = said(CUSTOMER + lock)
+        self._hold = said(CUSTOMER + engine.lock)
         self._addresses = said(ADDRESSES)
         self._order = said(ORDER + " WHERE id = ?")
         self._newest = said(ORDER + " WHERE customer_id = ? ORDER BY placed_at DESC, id DESC LIMIT ?")

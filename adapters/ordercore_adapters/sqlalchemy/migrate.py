@@ -27,7 +27,7 @@ def revision_of(connection: sa.Connection, *, prefix: str, schema: str | None) -
     name = version_table(prefix)
     if not sa.inspect(connection).has_table(name, schema=schema):
         return None
-    found = sa.select(sa.column("version_num")).select_from(sa.table(name, schema=schema))
+    found: sa.Select[tuple[str]] = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(name, schema=schema))
     revision: str | None = connection.execute(found).scalar_one_or_none()
     return revision
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from ordercore.stored.table import Column, Table
 
 COLLATIONS = {"postgresql": "C", "mysql": "utf8mb4_nopad_bin", "mariadb": "utf8mb4_nopad_bin"}
 """Binary on every engine: text compares by code point, trailing spaces and accents count."""
-MARIADB = {
+MARIADB: Mapping[str, Any] = {
     "mysql_engine": "InnoDB",
     "mysql_charset": "utf8mb4",
     "mysql_collate": "utf8mb4_nopad_bin",
@@ -42,9 +42,8 @@ def _built(
         for names in table.indexes
     ]
     key = sa.PrimaryKeyConstraint(*table.key, name=f"{prefix}pk_{table.name}")
-    return sa.Table(
-        name, metadata, *columns, key, *uniques, *indexes, schema=schema, **MARIADB
-    )
+    items: list[sa.schema.SchemaItem] = [*columns, key, *uniques, *indexes]
+    return sa.Table(name, metadata, *items, schema=schema, **MARIADB)
 
 
 def _column(column: Column, in_key: bool) -> sa.Column[Any]:
@@ -97,7 +96,7 @@ def _blob(_: Column) -> sa.types.TypeEngine[bytes]:
     return sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 
 
-_TYPES = {
+_TYPES: Mapping[type, Callable[[Column], sa.types.TypeEngine[Any]]] = {
     str: _text,
     int: lambda _: sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
     bool: lambda _: sa.Boolean(),

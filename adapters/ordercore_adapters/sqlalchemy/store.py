@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from ordercore.errors import CommitUnknownError, SetupError
 from ordercore.ports.rows import FaultHook, Rows
@@ -103,11 +104,17 @@ class SqlAlchemyStore:
             raise translated(error, self._statements) from None
 
     def using(self, connection: object) -> JoinedStore:
-        """Return a store inside the host's transaction: it never commits or closes it."""
+        """Return a store inside the host's transaction: it never commits or closes it.
+
+        Args:
+            connection: A `sqlalchemy.Connection`, or an ORM session, whose connection is used.
+        """
+        if isinstance(connection, Session):
+            connection = connection.connection()
         if not isinstance(connection, sa.Connection):
             raise SetupError(
                 "setup.connection",
-                expected="a sqlalchemy.Connection",
+                expected="a sqlalchemy Connection or Session",
                 got=type(connection).__name__,
             )
         return JoinedStore(connection, self._statements, self.fault_hook)

@@ -129,13 +129,13 @@ def _settle(_: object, unit: Unit, errand: ErrandRow, fault: DeliveryError | Non
 
 
 def _after(unit: Unit, errand: ErrandRow, fault: DeliveryError | None) -> tuple[str, ErrandRow]:
-    ids = {"errand_id": ErrandId(errand.id), "kind": errand.kind, "channel": errand.channel}
+    errand_id, kind, channel = ErrandId(errand.id), errand.kind, errand.channel
     if fault is None:
-        unit.record(MessageSent(**ids))
+        unit.record(MessageSent(errand_id=errand_id, kind=kind, channel=channel))
         return "sent", errand._replace(state=SENT, due_at=None, settled_at=unit.now, fault=None)
     words = str(fault)[:300]
     if fault.code == "delivery.permanent" or errand.attempts >= MOST_ATTEMPTS:
-        unit.record(MessageDead(**ids, fault=words))
+        unit.record(MessageDead(errand_id=errand_id, kind=kind, channel=channel, fault=words))
         return "dead", errand._replace(
             state=DEAD, due_at=None, settled_at=unit.now, fault=words
         )

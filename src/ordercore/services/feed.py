@@ -126,8 +126,5 @@ def event_classes(room: str) -> dict[tuple[str, int], type[Any]]:
     if room not in ROOMS:
         return {}
     found = vars(import_module(ROOMS[room])).values()
-    return {
-        (each.tag, each.version): each
-        for each in found
-        if isinstance(each, type) and isinstance(getattr(each, "tag", None), str)
-    }
+    classes: list[Any] = [each for each in found if isinstance(getattr(each, "tag", None), str)]
+    return {(each.tag, each.version): each for each in classes}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from ordercore.errors import SetupError, StaleVersionError
@@ -21,6 +21,9 @@ from ordercore.values.ids import CommandId
 
 if TYPE_CHECKING:
     from ordercore.customers.customer import Customer
+
+
+T = TypeVar("T")
 
 
 class Unit(View):
@@ -132,7 +135,10 @@ class Outside:
     @property
     def catalog(self) -> Catalog:
         """The host's products."""
-        return self._open("catalog", self._unit.wiring.catalog)
+        found = self._open("catalog", self._unit.wiring.catalog)
+        if found is None:
+            raise SetupError("setup.port", port="catalog", reason="none is wired")
+        return found
 
     @property
     def pricing(self) -> Pricing:
@@ -142,11 +148,9 @@ class Outside:
     @property
     def directory(self) -> Directory | None:
         """Who is who on the shop's side."""
-        if self._unit.wiring.directory is None:
-            return None
         return self._open("directory", self._unit.wiring.directory)
 
-    def glance(self, look: Callable[[View], Any]) -> Any:
+    def glance(self, look: Callable[[View], T]) -> T:
         """Read something before the transaction begins, in a short one of its own.
 
         What was seen may be stale when the unit saves: compare the version.
@@ -155,11 +159,9 @@ class Outside:
         with self._unit.wiring.store.reading() as rows:
             return look(View(self._unit.wiring, rows))
 
-    def _open(self, name: str, port: Any) -> Any:
+    def _open(self, name: str, port: T) -> T:
         self._refuse_late(name)
-        if port is None:
-            raise SetupError("setup.port", port=name, reason="none is wired")
-        return watched(port, self._unit.wiring.store.fault_hook)
+        return port if port is None else watched(port, self._unit.wiring.store.fault_hook)
 
     def _refuse_late(self, name: str) -> None:
         if self._unit.begun:

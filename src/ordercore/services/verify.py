@@ -159,17 +159,18 @@ def flows(view: View) -> Iterator[Violation]:
 
 def outbox(view: View) -> Iterator[Violation]:
     """I7: each errand has one state, queued ones are due, and none of a command's is missing."""
-    for row in view.rows.stream(ERRANDS):
-        if row.state not in STATES:
-            yield Violation("I7", _subject(ERRANDS, row), "has no known state")
-        elif (row.state == QUEUED) != (row.due_at is not None):
-            yield Violation("I7", _subject(ERRANDS, row), f"is {row.state} but due: {row.due_at}")
-    for row in view.rows.stream(COMMANDS):
-        if row.errands and view.rows.count(ERRANDS, {"command_id": row.id}) != row.errands:
-            yield Violation("I7", _subject(COMMANDS, row), f"{row.errands} errands were written")
+    for command in view.rows.stream(COMMANDS):
+        count = command.errands
+        if count and view.rows.count(ERRANDS, {"command_id": command.id}) != count:
+            yield Violation("I7", _subject(COMMANDS, command), f"{count} errands were written")
     for page in _pages(view.rows.stream(ERRANDS)):
-        known = {row.id for row in view.rows.among(COMMANDS, "id", [r.command_id for r in page])}
+        causes = sorted({row.command_id for row in page})
+        known = {row.id for row in view.rows.among(COMMANDS, "id", causes)}
         for row in page:
+            if row.state not in STATES:
+                yield Violation("I7", _subject(ERRANDS, row), "has no known state")
+            elif (row.state == QUEUED) != (row.due_at is not None):
+                yield Violation("I7", _subject(ERRANDS, row), f"is {row.state}, due {row.due_at}")
             if row.command_id not in known:
                 yield Violation("I7", _subject(ERRANDS, row), "no command caused it")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -15,7 +14,7 @@ class WakeRow(NamedTuple):
 
     subject_id: Id
     kind: Code
-    due_at: Annotated[datetime | None, PLAIN]
+    due_at: Instant
     claim: Annotated[UUID | None, PLAIN] = None
     lease_until: Instant = NEVER
     attempts: Number = 0

@@ -58,6 +58,6 @@ ERRANDS = table(
     "errand",
     key="id",
     uniques={"uq_errand_once": "command_id kind channel recipient"},
-    indexes=("due_at", "customer_id created_at"),
+    indexes=("due_at", "customer_id created_at id", "state settled_at"),
     volatile="claim lease_until attempts",
 )
