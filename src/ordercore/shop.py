@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from ordercore.services.delivery import DeliveryReport
     from ordercore.services.feed import Recorded
     from ordercore.services.health import Health
+    from ordercore.services.lifecycle import LifecycleDesk
     from ordercore.services.merging import MergingDesk
     from ordercore.services.messages import MessageDesk
     from ordercore.services.orders import OrderDesk
+    from ordercore.services.shopping_lists import ShoppingListDesk
     from ordercore.services.verify import Violation
     from ordercore.services.wiring import Wiring
     from ordercore.values.actor import Actor
@@ -229,6 +231,20 @@ class Shop:
         from ordercore.services.merging import MergingDesk
 
         return MergingDesk(self._wiring)
+
+    @property
+    def shopping_lists(self) -> ShoppingListDesk:
+        """Shopping lists: what customers want again and again."""
+        from ordercore.services.shopping_lists import ShoppingListDesk
+
+        return ShoppingListDesk(self._wiring)
+
+    @property
+    def lifecycle(self) -> LifecycleDesk:
+        """Products that run out, and reminders before they do."""
+        from ordercore.services.lifecycle import LifecycleDesk
+
+        return LifecycleDesk(self._wiring)
 
     @property
     def messages(self) -> MessageDesk:

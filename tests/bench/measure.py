@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 
 import attrs
 
-from tests.bench.pairs import Pair
-
 Cost = tuple[float, float]
 """Seconds by the wall, and seconds of this process's processor time, for one call."""
+
+
+@attrs.frozen(kw_only=True)
+class Pair:
+    """One thing done twice, by the shop and by hand.
+
+    Attributes:
+        name: What is done.
+        aims: The most times the twin's cost that the shop's may be, per engine.
+        ours: Does it once with the shop.
+        twin: Does it once by hand.
+    """
+
+    name: str
+    aims: Mapping[str, float]
+    ours: Callable[[], object]
+    twin: Callable[[], object]
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +104,7 @@ def _figure(pair: Pair, engine: str, costs: list[tuple[Cost, Cost]]) -> Figure:
     )
 
 
-def rendering_us(call: Callable[[], object], *, rounds: int, calls: int) -> float:
-    """Return the median processor time of a call, in microseconds."""
-    call()
+def alone_us(call: Callable[[], object], *, rounds: int, calls: int) -> float:
+    """Return the median processor time of a call that has no twin, in microseconds."""
+    _cost(call, calls)
     return 1e6 * median(_cost(call, calls)[1] for _ in range(rounds))

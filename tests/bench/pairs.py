@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 from typing import Any
 
-import attrs
-
 from tests.bench.importing import import_rows
+from tests.bench.measure import Pair
 from tests.bench.stages import BASKET, WANTED, Stage
-
-
-@attrs.frozen(kw_only=True)
-class Pair:
-    """One thing done twice, by the shop and by hand.
-
-    Attributes:
-        name: What is done.
-        aims: The most times the twin's cost that the shop's may be, per engine.
-        ours: Does it once with the shop.
-        twin: Does it once by hand.
-    """
-
-    name: str
-    aims: Mapping[str, float]
-    ours: Callable[[], object]
-    twin: Callable[[], object]
 
 
 def pairs(stage: Stage) -> Sequence[Pair]:
@@ -34,30 +16,30 @@ def pairs(stage: Stage) -> Sequence[Pair]:
     desk, twin = stage.shop.orders, stage.twin
     return (
         Pair(
-            name="place an order",
+            name="place",
             aims={"sqlite": 3, "postgresql": 1.8},
             ours=_each(cycle(stage.customers), lambda who: desk.place(who, WANTED, currency="GBP")),
             twin=_each(cycle(stage.customers), lambda who: twin.place(who, BASKET)),
         ),
         Pair(
-            name="move it (pack)",
+            name="move (pack)",
             aims={"sqlite": 5, "postgresql": 1.8},
             ours=_each(iter(stage.paid), desk.pack),
             twin=_each(iter(stage.paid), twin.pack),
         ),
         Pair(
-            name="load it",
+            name="load",
             aims={"sqlite": 6, "postgresql": 2.5},
             ours=_each(cycle(stage.paid), desk.get),
             twin=_each(cycle(stage.paid), twin.load),
         ),
         Pair(
-            name="list a customer's last 20",
+            name="list the last 20",
             aims={"sqlite": 5, "postgresql": 2.5},
             ours=_each(cycle(stage.customers), desk.of_customer),
             twin=_each(cycle(stage.customers), twin.last_20),
         ),
-        *(Pair(**row) for row in import_rows(stage)),
+        *import_rows(stage),
     )
 
 

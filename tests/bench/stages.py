@@ -95,6 +95,13 @@ class Stage:
         ours, twins = (_dump(self.engine.connect(url)) for url in self.engine.urls)
         return ours, twins
 
+    def check_same_rows(self) -> None:
+        """Fail when the twin did less than the shop, or more: the figures would be lies."""
+        ours, twins = self.dumps()
+        for table, (columns, rows) in ours.items():
+            assert (columns, len(rows)) == (twins[table][0], len(twins[table][1])), table
+        assert self.words.asked, "the shop rendered its letters by itself"
+
 
 def _dump(connection: Any) -> Dump:
     cursor, found = connection.cursor(), {}

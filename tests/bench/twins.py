@@ -187,7 +187,7 @@ class Twin:
     def _keep(
         self, command: Any, verb: str, at: Any, whose: Any, events: str, errands: int
     ) -> None:
-        audit = (command, verb, "system", None, at, whose, None, None, events, errands, None, None)
+        audit = (command, verb, "system", None, at, whose, None, None, events, errands, None, 0)
         self._cursor.execute(self._add_command, audit)
         self._cursor.execute("COMMIT")
 

@@ -43,7 +43,7 @@ class Words:
 
     def _answer(self, letter: Letter, **_: object) -> Rendered:
         self.asked += 1
-        return self._written[letter.kind]
+        return self._written.get(letter.kind) or rendered(letter)
 
 
 def rendered(letter: Letter) -> Rendered:

@@ -6,6 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ordercore_adapters.sqlalchemy.driver import Driver
+
 LOCK_WAIT_SECONDS = 30
 
 
@@ -54,7 +56,7 @@ def begin_write(connection: sa.Connection) -> None:
     if not connection.in_transaction():
         connection.begin()
     if connection.dialect.name == "sqlite" and not _driver_in_transaction(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        Driver(connection).execute("BEGIN IMMEDIATE")
 
 
 def begin_savepoint(connection: sa.Connection) -> sa.NestedTransaction:
@@ -72,7 +74,7 @@ def begin_read(connection: sa.Connection) -> None:
         if not connection.in_transaction():
             connection.begin()
         if not _driver_in_transaction(connection):
-            connection.exec_driver_sql("BEGIN")
+            Driver(connection).execute("BEGIN")
 
 
 def _driver_in_transaction(connection: sa.Connection) -> bool:

@@ -13,8 +13,9 @@ from ordercore.stored.merging import MOVED
 from ordercore.stored.table import Key, R, Table, Value
 from ordercore.values.criteria import Criteria
 from ordercore_adapters.sqlalchemy.criteria import criteria_sql, shape_of
+from ordercore_adapters.sqlalchemy.driver import Answer, Driver, Params
 from ordercore_adapters.sqlalchemy.faults import translated
-from ordercore_adapters.sqlalchemy.statements import Params, Statements, steps
+from ordercore_adapters.sqlalchemy.statements import Statements, steps
 
 BATCH = 500
 """Rows held at a time while streaming, and the most parameters of one IN."""
@@ -24,8 +25,12 @@ class SqlRows:
     """Speaks finished SQL to one connection; knows no table by name."""
 
     def __init__(self, connection: sa.Connection, statements: Statements) -> None:
-        self._connection = connection
+        self._driver = Driver(connection)
         self._say = statements
+
+    def close(self) -> None:
+        """Read and write no more."""
+        self._driver.close()
 
     # ── reading ──
 
@@ -94,7 +99,7 @@ class SqlRows:
         """Return how many rows have columns that equal these values."""
         said = self._say.count(table, _shape(equal))
         found = self._execute(said.sql, said.params(self._bound(table, equal)))
-        return int(found.scalar_one())
+        return int(found.fetchall()[0][0])
 
     def stream(self, table: Table[R]) -> Iterator[R]:
         """Yield every row, ordered by key, page by page."""
@@ -113,8 +118,13 @@ class SqlRows:
         if not rows:
             return
         said, bind = self._say.insert(table), self._say.travel(table).bind
-        params = [bind(row) for row in rows]
-        self._execute(said.sql, params[0] if len(params) == 1 else params)
+        if len(rows) == 1:
+            self._execute(said.sql, bind(rows[0]))
+            return
+        try:
+            self._driver.execute_many(said.sql, [bind(row) for row in rows])
+        except sa.exc.DBAPIError as error:
+            raise translated(error, self._say) from None
 
     def update(self, table: Table[R], row: R, *, expect: Mapping[str, Value]) -> None:
         """Replace the row of the same key, if its columns still are as expected."""
@@ -162,16 +172,14 @@ class SqlRows:
 
     # ── inside ──
 
-    def _execute(
-        self, sql: str, params: Params | Sequence[Params]
-    ) -> sa.CursorResult[Any]:
+    def _execute(self, sql: str, params: Params) -> Answer:
         try:
-            return self._connection.exec_driver_sql(sql, params)  # type: ignore[arg-type]
+            return self._driver.execute(sql, params)
         except sa.exc.DBAPIError as error:
             raise translated(error, self._say) from None
 
     def _rows(self, table: Table[R], sql: str, params: Params) -> list[R]:
-        return self._say.travel(table).rows(self._execute(sql, params).all())
+        return self._say.travel(table).rows(self._execute(sql, params).fetchall())
 
     def _bound(self, table: Table[Any], named: Mapping[str, Value]) -> dict[str, Any]:
         travel = self._say.travel(table)

@@ -78,6 +78,6 @@ def _wait(wake: WakeRow) -> timedelta:
 def _handlers() -> Mapping[str, Run]:
     """Return who answers each kind of alarm."""
     from ordercore.services.reminders import REMIND
-    from ordercore.services.shopping_lists import ORDER_DUE
+    from ordercore.services.list_orders import ORDER_DUE
 
     return {"list.due": ORDER_DUE, "reminder.due": REMIND}

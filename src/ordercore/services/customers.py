@@ -188,7 +188,7 @@ class CustomerDesk(Desk):
     @query("customer.by_email")
     def by_email(self, view: View, email: str) -> list[Customer]:
         """Return everyone with this e-mail address, the account first, then guests."""
-        found = view.customers.where({"email_key": email_key(email), "status": ACTIVE})
+        found = view.customers.where({"email_key": EmailAddress.parse(email).key, "status": ACTIVE})
         return sorted(found, key=lambda customer: (customer.guest, customer.id))
 
     @query("customer.by_ref")

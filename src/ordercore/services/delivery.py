@@ -16,6 +16,7 @@ import attrs
 from ordercore.errors import DeliveryError, OrderCoreError, SetupError
 from ordercore.messaging.events import MessageDead, MessageSent
 from ordercore.messaging.links import fill_token
+from ordercore.messaging.render import Rendered, addressed
 from ordercore.ports.notifier import Notifier
 from ordercore.services.command import STAFF, Run
 from ordercore.services.proofs import mint_token
@@ -88,27 +89,13 @@ def _carry(wiring: Wiring, errand: ErrandRow, carriers: Mapping[str, Notifier]) 
 
 def _message(wiring: Wiring, errand: ErrandRow) -> Outgoing:
     """Return the errand as its carrier gets it, with a fresh token where one belongs."""
-    text, html = errand.text, errand.html
+    text, html = errand.text, errand.html or ""
     if errand.proof_id is not None:
         token = _MINT(None, wiring, (errand.proof_id,), {})
         text = fill_token(text, token)
-        html = fill_token(html, token) if html is not None else None
-    profile = wiring.profile
-    headers = [("Auto-Submitted", "auto-generated")]
-    if profile.reply_to is not None:
-        headers.append(("Reply-To", profile.reply_to))
-    return Outgoing(
-        id=errand.id,
-        channel=errand.channel,
-        sender_name=profile.sender_name or profile.name,
-        sender_address=profile.sender_address,
-        recipient=errand.recipient,
-        subject=errand.subject,
-        text=text,
-        html=html,
-        language=errand.language,
-        headers=tuple(headers),
-    )
+        html = fill_token(html, token)
+    words = Rendered(subject=errand.subject, text=text, html=html, language=errand.language)
+    return addressed(words, id=errand.id, to=errand.recipient, shop=wiring.profile)
 
 
 def _mint(_: object, unit: Unit, proof_id: UUID) -> str:

@@ -14,14 +14,23 @@ from ordercore.orders.flow import Refusal
 from ordercore.orders.order import Order, Parcel, Payment, add_parcel, receive_payment
 from ordercore.services.command import ANYONE, Desk, command, query
 from ordercore.services.order_view import OrderView, order_view
-from ordercore.services.placing import Wanted, flow_of, place_order, step
+from ordercore.services.placing import (
+    Terms,
+    Wanted,
+    confirm,
+    flow_of,
+    place_order,
+    priced_basket,
+    step,
+    tell_merchant,
+)
 from ordercore.services.unit import Unit
 from ordercore.services.view import View
 from ordercore.stored.orders import ORDERS
 from ordercore.values.address import PostalAddress
 from ordercore.values.attributes import Attributes, ExternalRef
 from ordercore.values.ids import CustomerId, OrderId, normal_number
-from ordercore.values.money import Money
+from ordercore.values.money import Money, check_currency
 from ordercore.values.pages import Page, after_instant, check_limit, instant_cursor
 from ordercore.values.text import check_text
 
@@ -50,17 +59,21 @@ class OrderDesk(Desk):
             NotFoundError: `catalog.not_found`, or no such customer.
             InvalidValueError: `order.no_lines`, `order.quantity` and the like.
         """
-        return place_order(
-            unit,
-            customer_id,
-            wanted,
-            currency=currency,
+        terms = Terms(
+            currency=check_currency(currency),
             ship_to=ship_to,
-            channel=channel,
+            channel=check_text(channel, field="channel", limit=60, empty=False),
             external_ref=external_ref,
             public_attributes=Attributes(public_attributes),
             private_attributes=Attributes(private_attributes),
         )
+        basket = priced_basket(unit, wanted, currency)
+        customer = unit.hold(customer_id)
+        unit.must_own(customer.id, "customer")
+        order = place_order(unit, customer, basket, terms)
+        confirm(unit, order, unit.wiring.flow)
+        tell_merchant(unit, order, unit.wiring.flow, basket.merchant)
+        return order
 
     @command("order.pay")
     def pay(

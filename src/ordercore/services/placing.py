@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
+from ordercore.customers.customer import Customer
 from ordercore.errors import ForbiddenError, NotFoundError, TakenError, TransitionError
 from ordercore.messaging.order_letters import NewOrderLetter, OrderPlacedLetter
 from ordercore.orders.flow import Flow
-from ordercore.orders.order import Order, OrderLine, line_of, move, place
+from ordercore.orders.order import Order, OrderLine, Priced, line_of, move, place
 from ordercore.services.order_letters import STEP_LETTERS, about_order, deliver_to
 from ordercore.services.post import send
 from ordercore.services.unit import Unit
 from ordercore.services.view import View
 from ordercore.values.address import Party, PostalAddress
 from ordercore.values.attributes import NO_ATTRIBUTES, Attributes, ExternalRef
-from ordercore.values.ids import CustomerId, OrderId, order_number
-from ordercore.values.money import Money, check_currency
-from ordercore.values.text import check_text
+from ordercore.values.ids import OrderId, order_number
+from ordercore.values.money import Money
 
 
 @attrs.frozen(kw_only=True)
@@ -31,45 +31,55 @@ class Wanted:
     unit: Money | None = None
 
 
-def place_order(
-    unit: Unit,
-    customer_id: CustomerId,
-    wanted: Sequence[Wanted],
-    *,
-    currency: str,
-    ship_to: PostalAddress | None = None,
-    channel: str = "web",
-    external_ref: ExternalRef | None = None,
-    public_attributes: Attributes = NO_ATTRIBUTES,
-    private_attributes: Attributes = NO_ATTRIBUTES,
-) -> Order:
-    """Price what is wanted, hold the customer, decide, and tell customer and merchant."""
-    check_currency(currency)
-    check_text(channel, field="channel", limit=60, empty=False)
-    lines = priced_lines(unit, wanted, currency)
-    merchant = unit.outside.directory.merchant() if unit.outside.directory else None
-    priced = unit.outside.pricing.price(lines, currency=currency)
-    customer = unit.hold(customer_id)
-    unit.must_own(customer.id, "customer")
-    refuse_taken(unit, external_ref)
-    flow = unit.wiring.flow
+@attrs.frozen(kw_only=True)
+class Basket:
+    """What was asked of the world before the transaction: prices, and who is to be told."""
+
+    priced: Priced
+    merchant: Party | None
+
+
+@attrs.frozen(kw_only=True)
+class Terms:
+    """How an order is placed, beside what is in it."""
+
+    currency: str
+    ship_to: PostalAddress | None = None
+    channel: str = "web"
+    external_ref: ExternalRef | None = None
+    public_attributes: Attributes = NO_ATTRIBUTES
+    private_attributes: Attributes = NO_ATTRIBUTES
+
+
+def place_order(unit: Unit, customer: Customer, basket: Basket, terms: Terms) -> Order:
+    """Decide and write an order for a customer who is held; telling is the caller's."""
+    refuse_taken(unit, terms.external_ref)
     order, placed = place(
         OrderId(unit.ids.new()),
         order_number(unit.ids.new().int),
         customer_id=customer.id,
-        party=customer.party.with_shipping(ship_to),
-        priced=priced,
-        flow=flow,
-        currency=currency,
-        channel=channel,
+        party=customer.party.with_shipping(terms.ship_to),
+        priced=basket.priced,
+        flow=unit.wiring.flow,
+        currency=terms.currency,
+        channel=terms.channel,
         at=unit.now,
-        external_ref=external_ref,
-        public_attributes=public_attributes,
-        private_attributes=private_attributes,
+        external_ref=terms.external_ref,
+        public_attributes=terms.public_attributes,
+        private_attributes=terms.private_attributes,
     )
     unit.record(placed)
-    tell_placed(unit, order, flow, merchant)
     return unit.orders.add(order)
+
+
+def priced_basket(unit: Unit, wanted: Sequence[Wanted], currency: str) -> Basket:
+    """Ask everything that may need a wire, before the transaction begins."""
+    lines = priced_lines(unit, wanted, currency)
+    directory = unit.outside.directory
+    return Basket(
+        priced=unit.outside.pricing.price(lines, currency=currency),
+        merchant=directory.merchant() if directory else None,
+    )
 
 
 def priced_lines(unit: Unit, wanted: Sequence[Wanted], currency: str) -> tuple[OrderLine, ...]:
@@ -99,21 +109,26 @@ def priced_lines(unit: Unit, wanted: Sequence[Wanted], currency: str) -> tuple[O
     )
 
 
-def tell_placed(unit: Unit, order: Order, flow: Flow, merchant: Party | None) -> None:
-    """Confirm to the customer and tell the merchant (MS2, OR8)."""
-    place_lines = deliver_to(order)
+def confirm(unit: Unit, order: Order, flow: Flow) -> None:
+    """Confirm an order to its customer (MS2)."""
+    letter = about_order(OrderPlacedLetter, order, flow, deliver_to=deliver_to(order))
     send(
         unit,
-        about_order(OrderPlacedLetter, order, flow, deliver_to=place_lines),
+        letter,
         to=order.party,
         customer_id=order.customer_id,
         language=order.language,
     )
-    if merchant is not None:
-        letter = about_order(
-            NewOrderLetter, order, flow, language=merchant.language, deliver_to=place_lines
-        )
-        send(unit, letter, to=merchant, customer_id=order.customer_id)
+
+
+def tell_merchant(unit: Unit, order: Order, flow: Flow, merchant: Party | None) -> None:
+    """Tell the merchant of a new order, in the merchant's language (OR8)."""
+    if merchant is None:
+        return
+    letter = about_order(
+        NewOrderLetter, order, flow, language=merchant.language, deliver_to=deliver_to(order)
+    )
+    send(unit, letter, to=merchant, customer_id=order.customer_id)
 
 
 def refuse_taken(unit: Unit, ref: ExternalRef | None) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 from ordercore.stored.agenda import WAKES
 from ordercore.stored.commands import COMMANDS, COUNTERS
 from ordercore.stored.customers import ADDRESSES, CUSTOMERS
+from ordercore.stored.lifecycle import LIFESPANS, REMINDERS
 from ordercore.stored.merging import MERGES, MOVED
 from ordercore.stored.orders import LINES, ORDERS, PARCELS, PAYMENTS
 from ordercore.stored.outbox import ERRANDS
 from ordercore.stored.proofs import PROOF_TOKENS, PROOFS
+from ordercore.stored.shopping_lists import LIST_LINES, LISTS, OCCURRENCES
 from ordercore.stored.table import Table
 
 TABLES: tuple[Table[Any], ...] = (
@@ -22,6 +24,11 @@ TABLES: tuple[Table[Any], ...] = (
     LINES,
     PAYMENTS,
     PARCELS,
+    LISTS,
+    LIST_LINES,
+    OCCURRENCES,
+    LIFESPANS,
+    REMINDERS,
     MERGES,
     MOVED,
     WAKES,

@@ -20,7 +20,8 @@ HEADERS = frozenset(
 SUBJECT_LIMIT = 200
 """The most characters of a subject, so that it stays on one line of a mail header."""
 
-BODY_LIMIT = 1_000_000
+BODY_LIMIT = 10_000_000
+"""The most characters of a body: an order of ten thousand lines fits."""
 
 _AUTOMATIC = (("Auto-Submitted", "auto-generated"),)  # RFC 3834 §5: no holiday notes in answer
 _ONE_ADDRESS = re.compile(r"""[^\s@<>(),;:"\\\[\]]+@[^\s@<>(),;:"\\\[\]]+""")

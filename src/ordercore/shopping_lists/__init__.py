@@ -1,0 +1,1 @@
+"""Shopping lists: what a customer wants again and again, and when."""

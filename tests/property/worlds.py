@@ -1,0 +1,149 @@
+"""A shop whose clock, dice and ports a test holds, and a day on which a bit of everything happens."""
+
+from __future__ import annotations
+
+import attrs
+
+from ordercore import Shop
+from ordercore.customers.customer import AddressEntry, Customer
+from ordercore.orders.order import Order
+from ordercore.ports.rows import Store
+from ordercore.ports.shop import Offer
+from ordercore.services.merging import Merge
+from ordercore.services.placing import Wanted
+from ordercore.testing import (
+    FrozenClock,
+    MemoryCatalog,
+    RecordingNotifier,
+    SequenceIds,
+    SequenceTokens,
+    StaticDirectory,
+)
+from ordercore.values.address import Party, PostalAddress
+from ordercore.values.attributes import ExternalRef
+from ordercore.values.email import EmailAddress
+from ordercore.values.money import Money
+
+TEA = Offer("tea", "Tea", Money(250, "GBP"))
+POT = Offer("pot", "Pot", Money(1250, "GBP"))
+MERCHANT = Party(name="Merchant", email=EmailAddress("merchant@example.org"))
+BASKET = (Wanted(sku="tea", quantity=2), Wanted(sku="pot"))
+ELY = PostalAddress(street="1 High Street", city="Ely", postal_code="CB7 4LS", country="GB")
+PARIS = PostalAddress(street="2 rue Haute", city="Paris", postal_code="75001", country="FR")
+
+
+@attrs.frozen(kw_only=True)
+class World:
+    """A shop and what it is wired from."""
+
+    shop: Shop
+    clock: FrozenClock
+    notifier: RecordingNotifier
+    catalog: MemoryCatalog
+
+
+def world_on(store: Store, *, seed: int | str = 0, clock: FrozenClock | None = None) -> World:
+    """Wire a shop over a store; equal seeds give equal ids, numbers and tokens."""
+    clock = clock or FrozenClock()
+    notifier = RecordingNotifier()
+    catalog = MemoryCatalog({offer.sku: offer for offer in (TEA, POT)})
+    shop = Shop(
+        store=store,
+        clock=clock,
+        ids=SequenceIds(seed),
+        tokens=SequenceTokens(seed),
+        notifiers=[notifier],
+        catalog=catalog,
+        directory=StaticDirectory(MERCHANT),
+    )
+    return World(shop=shop, clock=clock, notifier=notifier, catalog=catalog)
+
+
+def token_in(notifier: RecordingNotifier) -> str:
+    """Return the single-use token of the newest message that holds one."""
+    (text,) = [each.text for each in notifier.sent if "token=" in each.text][-1:]
+    return text.partition("token=")[2].split()[0]
+
+
+@attrs.frozen(kw_only=True)
+class Day:
+    """What came of the day.
+
+    Attributes:
+        ada: An account with orders in every state; survived a merge with `double`.
+        double: The tombstone of an account.
+        bob: An account with one unpaid order, whose loser `split` was split off again.
+        split: An account that was merged into `bob`, which was undone.
+        guest: A guest with the e-mail address of `ada`.
+        done: An order delivered to `ada`.
+        packed: An order of `ada`, paid and packed, with a reference of another system.
+        open: The order of `bob`.
+        merge: The merge that stands.
+    """
+
+    ada: Customer
+    double: Customer
+    bob: Customer
+    split: Customer
+    guest: Customer
+    done: Order
+    packed: Order
+    open: Order
+    merge: Merge
+
+
+def a_day(world: World) -> Day:
+    """Let a bit of everything happen, so that every table has rows."""
+    shop = world.shop
+    people = _people(shop)
+    ada, double, bob, split = (people[name] for name in ("ada", "double", "bob", "split"))
+    orders = shop.orders
+    done = orders.place(double.id, BASKET, currency="GBP")
+    packed = orders.place(ada.id, BASKET, currency="GBP", external_ref=ExternalRef("erp", "42"))
+    opened = orders.place(bob.id, BASKET, currency="GBP", private_attributes={"shelf": "A3"})
+    for order in (done, packed):
+        orders.pay(order.id, order.total, method="card", reference=f"pi_{order.number}")
+        orders.pack(order.id)
+    orders.ship(done.id, parcel_number="JD0002", carrier="Royal Mail")
+    orders.deliver(done.id)
+    shop.customers.request_email_proof(ada.id, idempotency_key="proof")
+    world.shop.deliver()
+    shop.customers.confirm_email(token_in(world.notifier))
+    merge = _merged(shop, ada, double)
+    undone = _merged(shop, bob, split)
+    shop.merging.undo(undone.id)
+    shop.events()
+    return Day(
+        **people,
+        done=done,
+        packed=packed,
+        open=opened,
+        merge=merge,
+    )
+
+
+def _people(shop: Shop) -> dict[str, Customer]:
+    home, away = AddressEntry(address=ELY, label="home"), AddressEntry(address=PARIS)
+    register = shop.customers.register
+    return {
+        "ada": register(
+            name="Ada Lovelace",
+            company="Engines",
+            email="ada@example.org",
+            phone="+44 20 7946 0000",
+            addresses=[home],
+            external_ref=ExternalRef("erp", "c1"),
+            public_attributes={"tier": "gold"},
+            private_attributes={"note": "pays late"},
+            idempotency_key="ada",
+        ),
+        "double": register(name="A. Lovelace", email="ada2@example.org", addresses=[away, home]),
+        "bob": register(name="Bob", email="bob@example.org", language="fr"),
+        "split": register(name="Robert", phone="+33 1 99 00 00 00"),
+        "guest": register(name="Ada", email="ada@example.org", guest=True),
+    }
+
+
+def _merged(shop: Shop, survivor: Customer, loser: Customer) -> Merge:
+    return shop.merging.apply(shop.merging.plan(survivor.id, loser.id), reason="the same person")
+
