@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run, print, and say with `--check` by the exit code whether every aim holds."""
     asked = _asked(arguments)
     report = run(asked.postgres, rounds=asked.rounds)
-    show(report, Console())
+    show(report, Console(width=None if sys.stdout.isatty() else 100))
     if asked.json:
         Path(asked.json).write_text(_as_json(report), encoding="utf-8")
     return int(asked.check and not all(figure.holds for figure in report.figures))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import attrs
 
 from ordercore import Shop
@@ -11,6 +13,8 @@ from ordercore.ports.rows import Store
 from ordercore.ports.shop import Offer
 from ordercore.services.merging import Merge
 from ordercore.services.placing import Wanted
+from ordercore.shopping_lists.lists import ListLine, ShoppingList
+from ordercore.shopping_lists.schedule import Weekly
 from ordercore.testing import (
     FrozenClock,
     MemoryCatalog,
@@ -29,6 +33,10 @@ POT = Offer("pot", "Pot", Money(1250, "GBP"))
 MERCHANT = Party(name="Merchant", email=EmailAddress("merchant@example.org"))
 BASKET = (Wanted(sku="tea", quantity=2), Wanted(sku="pot"))
 ELY = PostalAddress(street="1 High Street", city="Ely", postal_code="CB7 4LS", country="GB")
+LIST = (ListLine(sku="tea"), ListLine(sku="pot", quantity=2))
+MONDAYS = Weekly(
+    weekdays=(0,), at=time(9, 0), zone="Europe/London", anchor_on=date(2026, 3, 2)
+)
 PARIS = PostalAddress(street="2 rue Haute", city="Paris", postal_code="75001", country="FR")
 
 
@@ -79,6 +87,8 @@ class Day:
         packed: An order of `ada`, paid and packed, with a reference of another system.
         open: The order of `bob`.
         merge: The merge that stands.
+        weekly: A list of `ada` that has become an order once.
+        paused: A list of `bob` that waits.
     """
 
     ada: Customer
@@ -90,36 +100,48 @@ class Day:
     packed: Order
     open: Order
     merge: Merge
+    weekly: ShoppingList
+    paused: ShoppingList
 
 
 def a_day(world: World) -> Day:
     """Let a bit of everything happen, so that every table has rows."""
     shop = world.shop
     people = _people(shop)
-    ada, double, bob, split = (people[name] for name in ("ada", "double", "bob", "split"))
-    orders = shop.orders
-    done = orders.place(double.id, BASKET, currency="GBP")
-    packed = orders.place(ada.id, BASKET, currency="GBP", external_ref=ExternalRef("erp", "42"))
-    opened = orders.place(bob.id, BASKET, currency="GBP", private_attributes={"shelf": "A3"})
+    ada, bob = people["ada"], people["bob"]
+    shop.lifecycle.declare("tea", days=30, notice_days=7, replacement_sku="tea-tin")
+    orders = _orders(world, people)
+    weekly = shop.shopping_lists.start(
+        ada.id, LIST, name="Weekly tea", currency="GBP", schedule=MONDAYS
+    )
+    paused = shop.shopping_lists.start(bob.id, LIST, name="Later", currency="GBP", schedule=MONDAYS)
+    shop.shopping_lists.pause(paused.id)
+    shop.customers.request_email_proof(ada.id, idempotency_key="proof")
+    shop.deliver()
+    shop.customers.confirm_email(token_in(world.notifier))
+    merge = _merged(shop, ada, people["double"])
+    shop.merging.undo(_merged(shop, bob, people["split"]).id)
+    world.clock.advance(days=8)
+    shop.run_due()
+    shop.events()
+    return Day(**people, **orders, merge=merge, weekly=weekly, paused=paused)
+
+
+def _orders(world: World, people: dict[str, Customer]) -> dict[str, Order]:
+    orders = world.shop.orders
+    done = orders.place(people["double"].id, BASKET, currency="GBP")
+    packed = orders.place(
+        people["ada"].id, BASKET, currency="GBP", external_ref=ExternalRef("erp", "42")
+    )
+    opened = orders.place(
+        people["bob"].id, BASKET, currency="GBP", private_attributes={"shelf": "A3"}
+    )
     for order in (done, packed):
         orders.pay(order.id, order.total, method="card", reference=f"pi_{order.number}")
         orders.pack(order.id)
     orders.ship(done.id, parcel_number="JD0002", carrier="Royal Mail")
     orders.deliver(done.id)
-    shop.customers.request_email_proof(ada.id, idempotency_key="proof")
-    world.shop.deliver()
-    shop.customers.confirm_email(token_in(world.notifier))
-    merge = _merged(shop, ada, double)
-    undone = _merged(shop, bob, split)
-    shop.merging.undo(undone.id)
-    shop.events()
-    return Day(
-        **people,
-        done=done,
-        packed=packed,
-        open=opened,
-        merge=merge,
-    )
+    return {"done": done, "packed": packed, "open": opened}
 
 
 def _people(shop: Shop) -> dict[str, Customer]:

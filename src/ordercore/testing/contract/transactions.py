@@ -1,0 +1,357 @@
+"""What `Store` and `Transaction` promise when several transactions are open at once.
+
+The second of two writers may wait for the first (SQLite lets it wait at the begin,
+PostgreSQL at the row) or go on and lose at commit: each test holds for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ordercore.errors import ConflictError, DuplicateError, OrderCoreError, SetupError
+from ordercore.ports.rows import Rows, Store
+from ordercore.stored.commands import COUNTERS
+from ordercore.stored.orders import ORDERS
+from ordercore.testing.contract.samples import changed, sample, samples, uuid_of
+from ordercore.testing.contract.units import (
+    Rendezvous,
+    Rival,
+    all_of,
+    attempt,
+    fill,
+    kept,
+    persist,
+    row_of,
+    together,
+    undone,
+)
+
+NAME = "00000000"
+KEY = (NAME,)
+
+
+class EndsContract:
+    """Commit keeps everything, rollback and errors keep nothing."""
+
+    def test_a_commit_is_seen_by_all_that_begins_later(self, store: Store) -> None:
+        """What was committed is there for the next transaction and the next view."""
+        held = fill(store, COUNTERS, samples(COUNTERS, 2))
+        assert all_of(store, COUNTERS) == held
+        with undone(store) as rows:
+            assert list(rows.stream(COUNTERS)) == held
+
+    def test_nothing_is_seen_before_the_commit(self, store: Store) -> None:
+        """An open transaction's writes are its own."""
+        (held,) = fill(store, COUNTERS, samples(COUNTERS, 1))
+        with undone(store) as rows:
+            rows.update(COUNTERS, changed(held, value=5), expect={})
+            rows.insert(COUNTERS, [sample(COUNTERS, 1)])
+            assert all_of(store, COUNTERS) == [held]
+
+    def test_a_rollback_keeps_nothing(self, store: Store) -> None:
+        """Inserts, updates, adjustments and deletions are all undone; twice is harmless."""
+        held = fill(store, COUNTERS, samples(COUNTERS, 3))
+        unit = store.begin()
+        unit.rows.insert(COUNTERS, [sample(COUNTERS, 7)])
+        unit.rows.update(COUNTERS, changed(held[0], value=5), expect={})
+        unit.rows.adjust(COUNTERS, (held[1].name,), "value", 5, floor=0)
+        unit.rows.delete(COUNTERS, [(held[2].name,)])
+        unit.rollback()
+        unit.rollback()
+        assert all_of(store, COUNTERS) == held
+
+    def test_a_rollback_after_the_commit_undoes_nothing(self, store: Store) -> None:
+        """A transaction that has ended has ended."""
+        unit = store.begin()
+        unit.rows.insert(COUNTERS, [sample(COUNTERS, 1)])
+        unit.commit()
+        unit.rollback()
+        assert all_of(store, COUNTERS) == [sample(COUNTERS, 1)]
+
+    def test_a_transaction_that_has_ended_is_closed(self, store: Store) -> None:
+        """Its rows, and a list still being read, are refused as the developer's mistake."""
+        fill(store, COUNTERS, samples(COUNTERS, 2))
+        for end in ("commit", "rollback"):
+            unit = store.begin()
+            rows, later = unit.rows, unit.rows.stream(COUNTERS)
+            getattr(unit, end)()
+            for late in (
+                lambda rows=rows: rows.get(COUNTERS, KEY),
+                lambda rows=rows: rows.insert(COUNTERS, [sample(COUNTERS, 9)]),
+                lambda later=later: next(later),
+                unit.commit,
+            ):
+                with pytest.raises(SetupError) as refusal:
+                    late()
+                assert refusal.value.code == "setup.closed"
+        assert all_of(store, COUNTERS) == samples(COUNTERS, 2)
+
+    def test_an_error_keeps_nothing(self, store: Store) -> None:
+        """After a conflict in the middle nothing stays of what was written before it."""
+        held = fill(store, ORDERS, samples(ORDERS, 2))
+        for spoil in (
+            lambda rows: rows.insert(ORDERS, [sample(ORDERS, 7), sample(ORDERS, 1)]),
+            lambda rows: rows.insert(ORDERS, [sample(ORDERS, 8, number=held[0].number)]),
+            lambda rows: rows.update(ORDERS, held[0], expect={"version": 99}),
+        ):
+
+            def work(rows: Rows, spoil: Callable[[Rows], None] = spoil) -> None:
+                rows.insert(ORDERS, [sample(ORDERS, 5)])
+                rows.delete(ORDERS, [(held[1].id,)])
+                spoil(rows)
+
+            assert attempt(store, work) is not None
+            assert all_of(store, ORDERS) == held
+
+    def test_a_conflict_cannot_be_passed_over(self, store: Store) -> None:
+        """Who swallows a conflict and commits is told again, and nothing is kept."""
+        held = fill(store, COUNTERS, samples(COUNTERS, 1))
+        for spoil in (
+            lambda rows: rows.insert(COUNTERS, samples(COUNTERS, 1)),
+            lambda rows: rows.update(COUNTERS, sample(COUNTERS, 4), expect={}),
+        ):
+            unit = store.begin()
+            unit.rows.insert(COUNTERS, [sample(COUNTERS, 7)])
+            try:
+                with pytest.raises(ConflictError):
+                    spoil(unit.rows)
+                    unit.commit()
+                with pytest.raises(OrderCoreError):
+                    unit.commit()
+            finally:
+                unit.rollback()
+            assert all_of(store, COUNTERS) == held
+
+
+class ViewsContract:
+    """A view for queries is consistent and keeps nothing."""
+
+    def test_a_view_sees_one_state(self, store: Store) -> None:
+        """What is committed while a view is open is not seen by it, nor half of it."""
+        held = fill(store, COUNTERS, samples(COUNTERS, 2))
+
+        def rewrite(rows: Rows) -> None:
+            rows.update(COUNTERS, changed(held[0], value=70), expect={})
+            rows.delete(COUNTERS, [(held[1].name,)])
+            rows.insert(COUNTERS, [sample(COUNTERS, 5)])
+
+        with store.reading() as view:
+            assert view.get(COUNTERS, KEY) == held[0]
+            rival = Rival(lambda: attempt(store, rewrite))
+            rival.is_done()
+            assert view.get(COUNTERS, KEY) == held[0]
+            assert view.where(COUNTERS, {"value": 1}) == [held[1]]
+            assert list(view.stream(COUNTERS)) == held
+            assert view.count(COUNTERS, {}) == 2
+        if rival.outcome() is None:
+            assert all_of(store, COUNTERS) == [changed(held[0], value=70), sample(COUNTERS, 5)]
+
+    def test_a_view_keeps_nothing(self, store: Store) -> None:
+        """A write through a view is refused, or gone when the view is closed."""
+        with store.reading() as view:
+            try:
+                view.insert(COUNTERS, samples(COUNTERS, 1))
+            except OrderCoreError:
+                pass
+        assert all_of(store, COUNTERS) == []
+
+    def test_a_view_that_is_closed_is_closed(self, store: Store) -> None:
+        """A list that is read after the view was left is refused."""
+        fill(store, COUNTERS, samples(COUNTERS, 2))
+        with store.reading() as view:
+            later = view.stream(COUNTERS)
+        with pytest.raises(SetupError) as refusal:
+            next(later)
+        assert refusal.value.code == "setup.closed"
+
+
+class RacesContract:
+    """Two writers at once: the second loses or waits, and nothing is lost."""
+
+    def test_of_two_saves_as_read_one_wins(self, store: Store) -> None:
+        """Both have seen version 1: one writes version 2, the other is told of a conflict."""
+        (held,) = fill(store, ORDERS, [sample(ORDERS, 1, version=1)])
+        point = Rendezvous()
+
+        def save(state: str) -> ConflictError | None:
+            def work(rows: Rows) -> None:
+                point.meet()
+                after = changed(held, state=state, version=2)
+                rows.update(ORDERS, after, expect={"version": 1})
+
+            return attempt(store, work)
+
+        outcomes = dict(zip("ab", together([lambda: save("a"), lambda: save("b")]), strict=True))
+        won = [state for state, conflict in outcomes.items() if conflict is None]
+        assert len(won) == 1
+        assert row_of(store, ORDERS, (held.id,)) == changed(held, state=won[0], version=2)
+
+    def test_two_open_transactions_lose_nothing(self, store: Store) -> None:
+        """Other rows, of the same table and of others, that a rival commits meanwhile stay."""
+        unit = store.begin()
+        unit.rows.insert(COUNTERS, [sample(COUNTERS, 1)])
+
+        def rewrite(rows: Rows) -> None:
+            rows.insert(COUNTERS, [sample(COUNTERS, 2)])
+            rows.insert(ORDERS, [sample(ORDERS, 3)])
+
+        rival = Rival(lambda: attempt(store, rewrite))
+        rival.is_done()
+        unit.rows.insert(ORDERS, [sample(ORDERS, 4)])
+        mine = _commits(unit)
+        theirs = rival.outcome() is None
+        assert mine or theirs
+        assert all_of(store, COUNTERS) == samples(COUNTERS, 3)[2 - mine : 2 + theirs]
+        wanted = [sample(ORDERS, 3)] * theirs + [sample(ORDERS, 4)] * mine
+        assert all_of(store, ORDERS) == wanted
+
+    def test_a_unique_value_goes_to_one(self, store: Store) -> None:
+        """Of two transactions that insert the same unique value one gets it."""
+        point = Rendezvous()
+
+        def insert(number: int) -> ConflictError | None:
+            def work(rows: Rows) -> None:
+                point.meet()
+                rows.insert(ORDERS, [sample(ORDERS, number, number="the same")])
+                point.meet()
+
+            return attempt(store, work)
+
+        outcomes = together([lambda: insert(1), lambda: insert(2)])
+        (conflict,) = [outcome for outcome in outcomes if outcome is not None]
+        assert len(all_of(store, ORDERS)) == 1
+        if isinstance(conflict, DuplicateError):
+            assert conflict.params["constraint"] == "uq_order_number"
+
+    def test_crossed_writers_end_whole(self, store: Store) -> None:
+        """Two that write the same two rows in opposite order: one result, never a mixture."""
+        held = fill(store, COUNTERS, samples(COUNTERS, 2))
+        point = Rendezvous()
+
+        def write(value: int, order: list[int]) -> ConflictError | None:
+            def work(rows: Rows) -> None:
+                for at in order:
+                    rows.update(COUNTERS, changed(held[at], value=value), expect={})
+                    point.meet()
+
+            return attempt(store, work)
+
+        outcomes = together([lambda: write(70, [0, 1]), lambda: write(80, [1, 0])])
+        assert None in outcomes
+        values = [row.value for row in all_of(store, COUNTERS)]
+        assert values in ([70, 70], [80, 80])
+
+    def test_nothing_is_oversold(self, store: Store) -> None:
+        """Ten at once want one of the last four: four get one."""
+        fill(store, COUNTERS, [sample(COUNTERS, 0, value=4)])
+        got: list[bool] = []
+
+        def take() -> None:
+            result: list[bool] = []
+
+            def work(rows: Rows) -> None:
+                result[:] = [rows.adjust(COUNTERS, KEY, "value", -1, floor=0)]
+
+            persist(store, work)
+            got.extend(result)
+
+        together([take] * 10)
+        assert sorted(got) == [False] * 6 + [True] * 4
+        assert row_of(store, COUNTERS, KEY) == sample(COUNTERS, 0, value=0)
+
+    def test_many_adjustments_add_up(self, store: Store) -> None:
+        """Four writers, each adding one ten times, make forty."""
+        fill(store, COUNTERS, [sample(COUNTERS, 0, value=0)])
+
+        def work(rows: Rows) -> None:
+            rows.adjust(COUNTERS, KEY, "value", 1, floor=0)
+
+        together([lambda: [persist(store, work) for _ in range(10)]] * 4)
+        assert row_of(store, COUNTERS, KEY) == sample(COUNTERS, 0, value=40)
+
+    def test_many_saves_lose_nothing(self, store: Store) -> None:
+        """Four writers, each reading and saving ten times under the version, make forty."""
+        fill(store, ORDERS, [sample(ORDERS, 1, version=0, tax_minor=0)])
+
+        def work(rows: Rows) -> None:
+            was = rows.get(ORDERS, (uuid_of(1),))
+            assert was is not None
+            after = changed(was, tax_minor=was.tax_minor + 1, version=was.version + 1)
+            rows.update(ORDERS, after, expect={"version": was.version})
+
+        together([lambda: [persist(store, work) for _ in range(10)]] * 4)
+        assert row_of(store, ORDERS, (uuid_of(1),)) == sample(
+            ORDERS, 1, version=40, tax_minor=40
+        )
+
+
+class LocksContract:
+    """A locked row is the newest, and stays so until the transaction has ended."""
+
+    def test_a_locked_row_waits_or_wins(self, store: Store) -> None:
+        """Nobody changes it under us: a rival waits, or one of the two meets a conflict."""
+        (held,) = fill(store, COUNTERS, [sample(COUNTERS, 0)])
+        unit = store.begin()
+        assert unit.rows.get(COUNTERS, KEY, lock=True) == held
+        unit.rows.insert(COUNTERS, [sample(COUNTERS, 5)])
+        rival = Rival(
+            lambda: attempt(
+                store, lambda rows: rows.update(COUNTERS, changed(held, value=70), expect={})
+            )
+        )
+        was_first = rival.is_done() and rival.outcome() is None
+        assert unit.rows.get(COUNTERS, KEY) == held
+        assert not (_commits(unit) and was_first)
+        rival.outcome()
+
+    def test_a_lock_reads_what_is_newest(self, store: Store) -> None:
+        """What a rival committed since we began is seen by the lock, or the lock is refused."""
+        (held,) = fill(store, COUNTERS, [sample(COUNTERS, 0)])
+        after = changed(held, value=70)
+        unit = store.begin()
+        assert unit.rows.get(COUNTERS, KEY) == held
+        rival = Rival(
+            lambda: attempt(store, lambda rows: rows.update(COUNTERS, after, expect={}))
+        )
+        newest = after if rival.is_done() and rival.outcome() is None else held
+        try:
+            assert unit.rows.get(COUNTERS, KEY, lock=True) == newest
+        except ConflictError:
+            assert newest == after
+        finally:
+            unit.rollback()
+            rival.outcome()
+
+    def test_two_that_lock_the_same_row_take_turns(self, store: Store) -> None:
+        """Both decide on the locked row and write another: no decision rests on an old one."""
+        fill(store, COUNTERS, [sample(COUNTERS, 0, value=0)])
+        point = Rendezvous()
+
+        def decide(rows: Rows) -> None:
+            stock = rows.get(COUNTERS, KEY, lock=True)
+            assert stock is not None
+            taken = rows.count(ORDERS, {})
+            point.meet()
+            if taken == 0:
+                rows.insert(ORDERS, [sample(ORDERS, 1, number=f"{len(sold)}")])
+                sold.append(taken)
+
+        sold: list[int] = []
+        together([lambda: persist(store, decide)] * 2)
+        assert len(all_of(store, ORDERS)) == 1
+
+
+def _commits(unit: object) -> bool:
+    """Commit and tell whether that was granted."""
+    try:
+        unit.commit()  # type: ignore[attr-defined]
+    except ConflictError:
+        unit.rollback()  # type: ignore[attr-defined]
+        return False
+    return True
+
+
+class TransactionContract(EndsContract, ViewsContract, RacesContract, LocksContract):
+    """Transactions that the store begins and commits by itself."""
