@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
 PACKAGES = ("ordercore", "ordercore_adapters")
 SOURCES = ("src", "adapters", "tests", "examples")
-STORE_TESTS = ("contract", "integration", "faults", "property")
+STORE_TESTS = ("contract", "integration", "faults", "property", "races", "verify")
 SERVERS = {
     "ORDERCORE_TEST_POSTGRES": "postgresql+psycopg://postgres@127.0.0.1:5432/test",
     "ORDERCORE_TEST_MARIADB": "mysql+pymysql://root@127.0.0.1:3306/test",

@@ -30,11 +30,19 @@ class OrderCoreError(Exception):
     def __init__(self, code: str, **params: Param) -> None:
         self.code = code
         self.params: dict[str, Param] = params
-        super().__init__(self.codes[code].format(**params))
+        super().__init__(self.codes[code].format(**_spoken(params)))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep code and params when the error crosses a process boundary."""
         return (_rebuild, (type(self), self.code, self.params))
+
+
+def _spoken(params: Mapping[str, Param]) -> dict[str, Param]:
+    """Return the parameters as a sentence says them: a list as its words, or `nothing`."""
+    return {
+        name: ", ".join(value) or "nothing" if isinstance(value, list) else value
+        for name, value in params.items()
+    }
 
 
 def _rebuild(

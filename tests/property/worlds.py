@@ -1,8 +1,9 @@
-"""A shop whose clock, dice and ports a test holds, and a day on which a bit of everything happens."""
+"""A shop whose clock, dice and ports a test holds, and a day with a bit of everything."""
 
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 
 import attrs
 
@@ -34,9 +35,7 @@ MERCHANT = Party(name="Merchant", email=EmailAddress("merchant@example.org"))
 BASKET = (Wanted(sku="tea", quantity=2), Wanted(sku="pot"))
 ELY = PostalAddress(street="1 High Street", city="Ely", postal_code="CB7 4LS", country="GB")
 LIST = (ListLine(sku="tea"), ListLine(sku="pot", quantity=2))
-MONDAYS = Weekly(
-    weekdays=(0,), at=time(9, 0), zone="Europe/London", anchor_on=date(2026, 3, 2)
-)
+MONDAYS = Weekly(weekdays=(0,), at=time(9, 0), zone="Europe/London", anchor_on=date(2026, 3, 2))
 PARIS = PostalAddress(street="2 rue Haute", city="Paris", postal_code="75001", country="FR")
 
 
@@ -124,7 +123,8 @@ def a_day(world: World) -> Day:
     world.clock.advance(days=8)
     shop.run_due()
     shop.events()
-    return Day(**people, **orders, merge=merge, weekly=weekly, paused=paused)
+    found: dict[str, Any] = {**people, **orders, "weekly": weekly, "paused": paused}
+    return Day(**found, merge=merge)
 
 
 def _orders(world: World, people: dict[str, Customer]) -> dict[str, Order]:
@@ -168,4 +168,3 @@ def _people(shop: Shop) -> dict[str, Customer]:
 
 def _merged(shop: Shop, survivor: Customer, loser: Customer) -> Merge:
     return shop.merging.apply(shop.merging.plan(survivor.id, loser.id), reason="the same person")
-

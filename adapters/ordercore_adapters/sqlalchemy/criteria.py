@@ -56,9 +56,17 @@ def criteria_sql(
         case Not(inner):
             return sa.not_(criteria_sql(inner, here, dialect, counter).self_group())
         case Every(nodes):
-            return sa.and_(sa.true(), *(criteria_sql(each, here, dialect, counter) for each in nodes))
+            return sa.and_(sa.true(), *(_apart(criteria_sql(each, here, dialect, counter)) for each in nodes))
         case Some(nodes):
-            return sa.or_(sa.false(), *(criteria_sql(each, here, dialect, counter) for each in nodes))
+            return sa.or_(sa.false(), *(_apart(criteria_sql(each, here, dialect, counter)) for each in nodes))
+
+
+def _apart(node: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Keep SQLAlchemy from writing `(a AND b) AND c` as one chain.
+
+    SQLite refuses a chain of more than a thousand links, and a comparison has three.
+    """
+    return sa.sql.elements.Grouping(node)
 
 
 _OPERATORS: Mapping[str, Callable[[Any, Any], sa.ColumnElement[bool]]] = {

@@ -19,6 +19,7 @@ CONFLICTS_POSTGRESQL = {"40001", "40P01", "55P03"}
 """Serialization failure, deadlock, lock not available."""
 CONFLICTS_MARIADB = {1020, 1205, 1213}
 """Record has changed, lock wait timeout, deadlock."""
+DUPLICATE_POSTGRESQL = "23505"
 DUPLICATE_MARIADB = {1062, 1586}
 
 
@@ -26,9 +27,9 @@ def translated(error: sa.exc.DBAPIError, say: Statements) -> PortError:
     """Return what happened, in the core's words."""
     if error.connection_invalidated:
         return StoreUnavailableError("store.unavailable", reason="the connection broke")
-    original: Any = error.orig
-    code = getattr(original, "sqlstate", None) or (original.args or [None])[0]
-    constraint = _constraint(error, code, say)
+    original: Any = error.driver_exception
+    code = _code(original, say)
+    constraint = _constraint(original, code, str(error.statement or ""), say)
     if constraint is not None:
         return DuplicateError("store.duplicate", constraint=constraint)
     if code in CONFLICTS_POSTGRESQL or code in CONFLICTS_MARIADB or _is_busy(original):
@@ -36,6 +37,20 @@ def translated(error: sa.exc.DBAPIError, say: Statements) -> PortError:
     if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return StoreUnavailableError("store.unavailable", reason=_reason(original))
     return PortError("port.failed", port="store", reason=_reason(original))
+
+
+def unreachable(say: Statements) -> StoreUnavailableError:
+    """Return that every connection of the pool is taken, and none was given back in time."""
+    return StoreUnavailableError(
+        "store.unavailable", reason=f"no free connection to {say.dialect_name}"
+    )
+
+
+def _code(original: Any, say: Statements) -> object:
+    """Return SQLSTATE on PostgreSQL, the server's own number on MariaDB."""
+    if say.dialect_name == "postgresql":
+        return getattr(original, "sqlstate", None)
+    return (original.args or (None,))[0]
 
 
 def _reason(original: Any) -> str:
@@ -49,17 +64,16 @@ def _is_busy(original: Any) -> bool:
     return str(getattr(original, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
-def _constraint(error: sa.exc.DBAPIError, code: object, say: Statements) -> str | None:
+def _constraint(original: Any, code: object, statement: str, say: Statements) -> str | None:
     """Return the declared name of the broken unique constraint."""
-    original: Any = error.orig
     if str(getattr(original, "sqlite_errorname", "")).startswith("SQLITE_CONSTRAINT"):
         return _by_columns(str(original), say)
-    if code == "23505":
+    if code == DUPLICATE_POSTGRESQL:
         return _by_name(str(original.diag.constraint_name or ""), say)
     if code in DUPLICATE_MARIADB:
         found = re.search(r"for key '(?:[^']*\.)?([^'.]+)'$", str(original.args[1]))
-        statement = str(error.statement or "")
-        return _by_name(found[1] if found else "", say, statement)
+        written = re.match(r"\W*(?:INSERT INTO|UPDATE)\s+(?:[`\w]+\.)?`?(\w+)", statement)
+        return _by_name(found[1] if found else "", say, written[1] if written else "")
     return None
 
 
@@ -76,7 +90,8 @@ def _by_columns(message: str, say: Statements) -> str | None:
     return None
 
 
-def _by_name(physical: str, say: Statements, statement: str = "") -> str:
+def _by_name(physical: str, say: Statements, written: str = "") -> str:
+    """Translate a constraint's name; MariaDB calls every key PRIMARY, in the table `written`."""
     for table, here in say.tables.items():
         prefix = here.name[: len(here.name) - len(table.name)]
         for name in table.uniques:
@@ -84,6 +99,6 @@ def _by_name(physical: str, say: Statements, statement: str = "") -> str:
                 return name
         if physical == f"{prefix}pk_{table.name}":
             return f"{table.name}.key"
-        if physical == "PRIMARY" and re.search(rf"[`\s.]{re.escape(here.name)}[`\s(]", statement):
+        if physical == "PRIMARY" and here.name == written:
             return f"{table.name}.key"
     return physical

@@ -8,17 +8,25 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, postgresql
 
 from ordercore.stored.schema import TABLES
 from ordercore.stored.table import Column, Table
+from ordercore_adapters.sqlalchemy.types import (
+    MARIADB_COLLATION,
+    blob,
+    day,
+    document,
+    flag,
+    instant,
+    number,
+    text,
+    uuid,
+)
 
-COLLATIONS = {"postgresql": "C", "mysql": "utf8mb4_nopad_bin", "mariadb": "utf8mb4_nopad_bin"}
-"""Binary on every engine: text compares by code point, trailing spaces and accents count."""
 MARIADB: Mapping[str, Any] = {
     "mysql_engine": "InnoDB",
     "mysql_charset": "utf8mb4",
-    "mysql_collate": "utf8mb4_nopad_bin",
+    "mysql_collate": MARIADB_COLLATION,
 }
 
 
@@ -49,59 +57,23 @@ def _built(
 def _column(column: Column, in_key: bool) -> sa.Column[Any]:
     return sa.Column(
         column.name,
-        _TYPES[column.kind](column),
+        _type(column),
         nullable=column.nullable,
         autoincrement=False if in_key else "auto",
     )
 
 
-def _text(column: Column) -> sa.types.TypeEngine[str]:
-    here = COLLATIONS["postgresql"], COLLATIONS["mysql"]
-    if column.limit is None:
-        return (
-            sa.Text()
-            .with_variant(sa.Text(collation=here[0]), "postgresql")
-            .with_variant(mysql.LONGTEXT(charset="utf8mb4", collation=here[1]), "mysql", "mariadb")
-        )
-    return (
-        sa.String(column.limit)
-        .with_variant(sa.String(column.limit, collation=here[0]), "postgresql")
-        .with_variant(
-            mysql.VARCHAR(column.limit, charset="utf8mb4", collation=here[1]), "mysql", "mariadb"
-        )
-    )
-
-
-def _uuid(_: Column) -> sa.types.TypeEngine[Any]:
-    return (
-        sa.String(36)
-        .with_variant(postgresql.UUID(), "postgresql")
-        .with_variant(mysql.CHAR(36, charset="ascii", collation="ascii_bin"), "mysql", "mariadb")
-    )
-
-
-def _instant(_: Column) -> sa.types.TypeEngine[Any]:
-    return (
-        sa.String(26)
-        .with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
-        .with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
-    )
-
-
-def _day(_: Column) -> sa.types.TypeEngine[Any]:
-    return sa.String(10).with_variant(sa.Date(), "postgresql", "mysql", "mariadb")
-
-
-def _blob(_: Column) -> sa.types.TypeEngine[bytes]:
-    return sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
-
-
-_TYPES: Mapping[type, Callable[[Column], sa.types.TypeEngine[Any]]] = {
-    str: _text,
-    int: lambda _: sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-    bool: lambda _: sa.Boolean(),
-    UUID: _uuid,
-    datetime: _instant,
-    date: _day,
-    bytes: _blob,
+_TYPES: Mapping[type, Callable[[], sa.types.TypeEngine[Any]]] = {
+    int: number,
+    bool: flag,
+    UUID: uuid,
+    datetime: instant,
+    date: day,
+    bytes: blob,
 }
+
+
+def _type(column: Column) -> sa.types.TypeEngine[Any]:
+    if column.kind is str:
+        return document() if column.limit is None else text(column.limit)
+    return _TYPES[column.kind]()

@@ -18,6 +18,10 @@ from ordercore.stored.table import Table
 from ordercore_adapters.sqlalchemy.values import Travel
 
 Params = tuple[Any, ...]
+Edge = tuple[bool, ...] | None
+"""Of a sort key to begin after, which values are NULL; None at the beginning."""
+MOST = 2_000
+"""Statements kept at a time: criteria come in any shape."""
 
 
 @attrs.frozen
@@ -91,7 +95,10 @@ class Statements:
 
         def build() -> sa.Update:
             here = self.tables[table]
-            new = {c.name: sa.bindparam(c.name) for c in here.columns if c.name not in table.key}
+            new: dict[str, Any] = {
+                c.name: sa.bindparam(c.name) for c in here.columns if c.name not in table.key
+            }
+            new = new or {table.key[0]: here.c[table.key[0]]}
             where = self._equal(here, table.key, "")
             where += self._equal(here, expect, "was_")
             return here.update().where(*where).values(new)
@@ -99,16 +106,15 @@ class Statements:
         return self.prepared((table, "update", expect), build)
 
     def adjust(self, table: Table[Any], column: str) -> Prepared:
-        """Conditional UPDATE of a number."""
+        """Conditional UPDATE of a number that lies between `low` and `high`."""
 
         def build() -> sa.Update:
             here = self.tables[table]
-            by, floor = sa.bindparam("by", type_=sa.BigInteger), sa.bindparam("floor", type_=sa.BigInteger)
-            changed = here.c[column] + by
+            by, low, high = (sa.bindparam(name, type_=sa.BigInteger) for name in ("by", "low", "high"))
             return (
                 here.update()
-                .where(*self._equal(here, table.key), changed >= floor)
-                .values({column: changed})
+                .where(*self._equal(here, table.key), here.c[column].between(low, high))
+                .values({column: here.c[column] + by})
             )
 
         return self.prepared((table, "adjust", column), build)
@@ -154,7 +160,7 @@ class Statements:
         where: Callable[[sa.Table], Sequence[sa.ColumnElement[bool]]],
         *,
         order: tuple[str, ...],
-        after: bool,
+        after: Edge,
         limit: bool,
     ) -> Prepared:
         """SELECT in order, from after a sort key, at most `limit` rows."""
@@ -162,14 +168,14 @@ class Statements:
         def build() -> sa.Select[Any]:
             here = self.tables[table]
             found = sa.select(here).where(*where(here)).order_by(*self.ordering(table, order))
-            if after:
-                found = found.where(self._beyond(table, order))
+            if after is not None:
+                found = found.where(self._beyond(table, order, after))
             return found.limit(sa.bindparam("limit", type_=sa.Integer)) if limit else found
 
         return self.prepared((table, "page", shape, order, after, limit), build)
 
     def where(
-        self, table: Table[Any], equal: tuple[str, ...], order: tuple[str, ...], after: bool, limit: bool
+        self, table: Table[Any], equal: tuple[str, ...], order: tuple[str, ...], after: Edge, limit: bool
     ) -> Prepared:
         """SELECT by equal columns; names ending in `?` are NULL."""
         return self.page(
@@ -240,20 +246,34 @@ class Statements:
             clauses.append(clause)
         return clauses
 
-    def _beyond(self, table: Table[Any], order: Sequence[str]) -> sa.ColumnElement[bool]:
-        """Say `comes after the sort key in a0, a1, …` so that an index can be used."""
+    def _beyond(
+        self, table: Table[Any], order: Sequence[str], nulls: tuple[bool, ...]
+    ) -> sa.ColumnElement[bool]:
+        """Say `comes after the sort key in a0, a1, …`, in a way that an index can be used."""
         here = self.tables[table]
         beyond: sa.ColumnElement[bool] | None = None
         first: sa.ColumnElement[bool] | None = None
-        for at, (name, descending) in reversed(list(enumerate(steps(table, order)))):
+        sorted_by = zip(steps(table, order), nulls, strict=True)
+        for at, ((name, descending), null) in reversed(list(enumerate(sorted_by))):
             column, edge = here.c[name], sa.bindparam(f"a{at}", type_=here.c[name].type)
-            if column.nullable:
-                raise SetupError("setup.naming", reason=f"cannot page by the nullable column {name}")
-            further = column < edge if descending else column > edge
-            beyond = further if beyond is None else sa.or_(further, sa.and_(column == edge, beyond))
+            further = _further(column, None if null else edge, descending)
+            same = column.is_(None) if null else column == edge
+            beyond = further if beyond is None else sa.or_(further, sa.and_(same, beyond))
             first = column <= edge if descending else column >= edge
+            first = sa.true() if column.nullable else first
         assert beyond is not None and first is not None  # noqa: PT018, S101
         return sa.and_(first, beyond)
+
+
+def _further(
+    column: sa.Column[Any], edge: sa.BindParameter[Any] | None, descending: bool
+) -> sa.ColumnElement[bool]:
+    """Say that a column alone comes after an edge; NULL is below every value."""
+    if edge is None:
+        return sa.false() if descending else column.is_not(None)
+    if not descending:
+        return column > edge
+    return sa.or_(column < edge, column.is_(None)) if column.nullable else column < edge
 
 
 def steps(table: Table[Any], order: Sequence[str]) -> list[tuple[str, bool]]:

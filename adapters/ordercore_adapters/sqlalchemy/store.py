@@ -63,7 +63,11 @@ class SqlAlchemyStore:
             SetupError: `schema.newer`, when a later release has written to it.
         """
         store = cls(engine_from(url), prefix=prefix, schema=schema)
-        store.migrate()
+        try:
+            store.migrate()
+        except BaseException:
+            store.engine.dispose()
+            raise
         return store
 
     @property

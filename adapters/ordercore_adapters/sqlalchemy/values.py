@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,16 @@ from ordercore.stored.table import Table
 Conversion = Callable[[Any], Any]
 
 
+@lru_cache(maxsize=64)
 def _to_text(value: datetime) -> str:
-    return value.isoformat(" ", "microseconds")[:26]
+    """Spell an instant; the rows of one unit mostly have the same."""
+    return _to_utc(value).isoformat(" ", "microseconds")[:26]
+
+
+@lru_cache(maxsize=256)
+def _to_uuid(text: str) -> UUID:
+    """Return an identifier; parts repeat that of their root."""
+    return UUID(text)
 
 
 def _from_text(text: str) -> datetime:
@@ -23,7 +32,7 @@ def _from_text(text: str) -> datetime:
 
 
 def _to_naive(value: datetime) -> datetime:
-    return value.replace(tzinfo=None)
+    return _to_utc(value).replace(tzinfo=None)
 
 
 def _from_naive(value: datetime) -> datetime:
@@ -31,11 +40,11 @@ def _from_naive(value: datetime) -> datetime:
 
 
 def _to_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 SQLITE: Mapping[type, tuple[Conversion | None, Conversion | None]] = {
-    UUID: (str, UUID),
+    UUID: (str, _to_uuid),
     datetime: (_to_text, _from_text),
     date: (date.isoformat, date.fromisoformat),
     bool: (None, bool),
@@ -44,7 +53,7 @@ POSTGRESQL: Mapping[type, tuple[Conversion | None, Conversion | None]] = {
     datetime: (None, _to_utc),
 }
 MARIADB: Mapping[type, tuple[Conversion | None, Conversion | None]] = {
-    UUID: (str, UUID),
+    UUID: (str, _to_uuid),
     datetime: (_to_naive, _from_naive),
     bool: (None, bool),
 }

@@ -13,6 +13,7 @@ from ordercore.orders.events import OrderEdited
 from ordercore.orders.flow import Refusal
 from ordercore.orders.order import Order, Parcel, Payment, add_parcel, receive_payment
 from ordercore.services.command import ANYONE, Desk, command, query
+from ordercore.services.importing import ForeignOrder, Sifted, TakenOver, sift, take_over
 from ordercore.services.order_view import OrderView, order_view
 from ordercore.services.placing import (
     Terms,
@@ -204,7 +205,29 @@ class OrderDesk(Desk):
         unit.record(OrderEdited(order_id=was.id))
         return unit.orders.save(attrs.evolve(was, **changes), was=was)
 
+    @command("order.import")
+    def take_over(
+        self,
+        unit: Unit,
+        orders: Sequence[ForeignOrder],
+        *,
+        source: str,
+        idempotency_key: str | None = None,
+    ) -> TakenOver:
+        """Take over orders of another system, each once, with their customers; nobody is told.
+
+        Raises:
+            TakenError: `external_ref.taken`, for a reference that stands twice in `orders`.
+            InvalidValueError: for the first value that cannot be kept.
+        """
+        return take_over(unit, orders, source=source)
+
     # ── looking ──
+
+    @query("order.sift")
+    def sift(self, view: View, orders: Sequence[ForeignOrder], *, source: str) -> Sifted:
+        """Return which orders of another system the shop has not, or has otherwise."""
+        return sift(view, orders, source=source)
 
     @query("order.get")
     def get(self, view: View, order_id: OrderId) -> Order:

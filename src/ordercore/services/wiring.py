@@ -37,14 +37,15 @@ class Wiring:
 def known_flows(given: Sequence[Flow]) -> tuple[Flow, Mapping[tuple[str, int], Flow]]:
     """Return the flow for new orders and every flow by name and version, all checked.
 
-    The built-in flow is always known, since orders may have begun with it.
+    The built-in flows are always known: orders may have begun with them, or were imported.
 
     Raises:
         InvalidValueError: `flow.invalid`, with every fault.
     """
     from ordercore.orders.default_flow import DEFAULT_FLOW
     from ordercore.orders.flow_check import load_flow
+    from ordercore.orders.imported_flow import IMPORTED_FLOW
 
     checked = [load_flow(flow) for flow in given]
-    known = {(flow.name, flow.version): flow for flow in (DEFAULT_FLOW, *checked)}
+    known = {(flow.name, flow.version): flow for flow in (DEFAULT_FLOW, IMPORTED_FLOW, *checked)}
     return (checked[0] if checked else DEFAULT_FLOW), known

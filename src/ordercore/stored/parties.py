@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from weakref import WeakValueDictionary
 
 from ordercore.stored.codec import canonical
 from ordercore.values.address import Party, PostalAddress
@@ -11,6 +12,10 @@ from ordercore.values.email import EmailAddress
 from ordercore.values.phone import PhoneNumber
 
 _PLACES = ("street", "street_2", "city", "region", "postal_code", "country")
+
+
+_READ: WeakValueDictionary[str, Party] = WeakValueDictionary()
+"""The orders of a customer mostly share a party: read once, and forgotten with the last of them."""
 
 
 def party_text(party: Party) -> str:
@@ -29,6 +34,13 @@ def party_text(party: Party) -> str:
 
 def party_from(text: str) -> Party:
     """Return the party that was stored."""
+    party = _READ.get(text)
+    if party is None:
+        party = _READ[text] = _read(text)
+    return party
+
+
+def _read(text: str) -> Party:
     fields = json.loads(text)
     return Party(
         name=fields.get("name", ""),

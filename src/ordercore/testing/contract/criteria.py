@@ -12,10 +12,21 @@ from hypothesis import strategies as st
 from ordercore.ports.rows import Store
 from ordercore.stored.customers import CUSTOMERS
 from ordercore.testing import strategies
-from ordercore.testing.contract.samples import BEGAN, EXAMPLES, changed, sample, uuid_of
+from ordercore.testing.clocks import START
+from ordercore.testing.contract.samples import EXAMPLES, changed, sample, uuid_of
 from ordercore.testing.contract.units import undone
-from ordercore.values.criteria import DEEPEST, MOST, Compare, Criteria, Every, Missing, Not, Some
-from ordercore.values.criteria import check_criteria, matches
+from ordercore.values.criteria import (
+    DEEPEST,
+    MOST,
+    Compare,
+    Criteria,
+    Every,
+    Missing,
+    Not,
+    Some,
+    check_criteria,
+    matches,
+)
 
 LETTERS = "aAb %_\\'é\u0301ßıi\U0001f600\uffff\ud7ff\ue000\U0010ffff"
 COLUMNS = ("name", "phone", "guest", "created_at", "merged_into", "version", "public_attributes")
@@ -70,14 +81,14 @@ class CriteriaContract:
 
     def test_an_instant_is_the_same_in_every_zone(self, store: Store) -> None:
         """Criteria may name an instant with any offset; the far ends of time are in order."""
-        held = [sample(CUSTOMERS, n, created_at=BEGAN + timedelta(hours=n)) for n in range(4)]
+        held = [sample(CUSTOMERS, n, created_at=START + timedelta(hours=n)) for n in range(4)]
         there = timezone(timedelta(hours=5, minutes=30))
         with undone(store) as rows:
             rows.insert(CUSTOMERS, held)
             at = held[2].created_at.astimezone(there)
             assert rows.find(CUSTOMERS, Compare("created_at", "eq", at)) == [held[2]]
             assert rows.find(CUSTOMERS, Compare("created_at", "lt", at)) == held[:2]
-            early = BEGAN.replace(year=1)
+            early = START.replace(year=1)
             assert rows.find(CUSTOMERS, Compare("created_at", "gt", early)) == held
             assert rows.find(CUSTOMERS, Compare("created_at", "le", early)) == []
 

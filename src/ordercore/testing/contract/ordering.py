@@ -27,7 +27,7 @@ class OrderingContract:
 
     def test_text_is_ordered_by_code_point(self, store: Store) -> None:
         """Capitals before small letters, accents after z, spaces count."""
-        names = ["Z", "a", "a ", "aa", "ab", "b", "z", "Á", "á", "ß", "ﬁ", "\uffff", "😀"]
+        names = ["Z", "a", "a ", "aa", "ab", "b", "z", "Á", "ß", "á", "ﬁ", "\uffff", "😀"]
         held = [sample(CUSTOMERS, n, name=name) for n, name in enumerate(reversed(names))]
         with undone(store) as rows:
             rows.insert(CUSTOMERS, held)

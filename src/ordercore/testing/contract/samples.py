@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 
 from ordercore.stored.table import Column, R, Table, Text, Value
-
-BEGAN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+from ordercore.testing.clocks import START
 
 EXAMPLES = settings(
     max_examples=max(20, settings.default.max_examples // 4),
@@ -31,7 +30,7 @@ def uuid_of(number: int) -> UUID:
     return UUID(int=0x018F << 112 | 7 << 76 | 2 << 62 | number)
 
 
-def sample(table: Table[R], number: int, **given: Value) -> R:
+def sample(table: Table[R], number: int, /, **given: Value) -> R:
     """Return a valid row of any declared table.
 
     Rows of different numbers differ in key and in every unique constraint; keys
@@ -47,12 +46,12 @@ def sample(table: Table[R], number: int, **given: Value) -> R:
     return row
 
 
-def samples(table: Table[R], count: int, **given: Value) -> list[R]:
+def samples(table: Table[R], count: int, /, **given: Value) -> list[R]:
     """Return rows numbered from 0, in the order of their keys."""
     return [sample(table, number, **given) for number in range(count)]
 
 
-def changed(row: R, **values: Value) -> R:
+def changed(row: R, /, **values: Value) -> R:
     """Return the row with other values in some columns."""
     replace: Callable[..., R] = row._replace  # type: ignore[attr-defined]
     return replace(**values)
@@ -63,7 +62,7 @@ _KINDS: Mapping[type, Callable[[int], Any]] = {
     bool: lambda _: False,
     UUID: uuid_of,
     bytes: lambda number: b"%d" % number,
-    datetime: lambda number: BEGAN + timedelta(minutes=number),
+    datetime: lambda number: START + timedelta(minutes=number),
 }
 
 
@@ -76,4 +75,4 @@ def _value(table: Table[Any], column: Column, number: int) -> Value:
         return text[: column.text.limit] if isinstance(column.text, Text) else text
     if column.kind in _KINDS:
         return _KINDS[column.kind](number)  # type: ignore[no-any-return]
-    return (BEGAN + timedelta(days=number)).date()
+    return (START + timedelta(days=number)).date()

@@ -92,7 +92,7 @@ class EndsContract:
         """After a conflict in the middle nothing stays of what was written before it."""
         held = fill(store, ORDERS, samples(ORDERS, 2))
         for spoil in (
-            lambda rows: rows.insert(ORDERS, [sample(ORDERS, 7), sample(ORDERS, 1)]),
+            lambda rows: rows.insert(ORDERS, [sample(ORDERS, 7), held[0]]),
             lambda rows: rows.insert(ORDERS, [sample(ORDERS, 8, number=held[0].number)]),
             lambda rows: rows.update(ORDERS, held[0], expect={"version": 99}),
         ):
@@ -329,17 +329,16 @@ class LocksContract:
         fill(store, COUNTERS, [sample(COUNTERS, 0, value=0)])
         point = Rendezvous()
 
-        def decide(rows: Rows) -> None:
-            stock = rows.get(COUNTERS, KEY, lock=True)
-            assert stock is not None
+        def decide(rows: Rows, me: int) -> None:
+            assert rows.get(COUNTERS, KEY, lock=True) is not None
             taken = rows.count(ORDERS, {})
             point.meet()
             if taken == 0:
-                rows.insert(ORDERS, [sample(ORDERS, 1, number=f"{len(sold)}")])
-                sold.append(taken)
+                rows.insert(ORDERS, [sample(ORDERS, me)])
 
-        sold: list[int] = []
-        together([lambda: persist(store, decide)] * 2)
+        together(
+            [lambda me=me: persist(store, lambda rows: decide(rows, me)) for me in (1, 2)]
+        )
         assert len(all_of(store, ORDERS)) == 1
 
 
