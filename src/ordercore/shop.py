@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from ordercore.services.messages import MessageDesk
     from ordercore.services.orders import OrderDesk
     from ordercore.services.shopping_lists import ShoppingListDesk
-    from ordercore.services.verify import Violation
-    from ordercore.services.wiring import Wiring
+    from ordercore.services.violation import Violation
     from ordercore.values.actor import Actor
     from ordercore.values.ids import CustomerId
     from ordercore.values.outgoing import ShopProfile
@@ -157,7 +156,7 @@ class Shop:
         from attrs import evolve
 
         other = object.__new__(type(self))
-        other._wiring = evolve(self._wiring, **changes)  # noqa: SLF001
+        other._wiring = evolve(self._wiring, **changes)
         return other
 
     # ── work that is due ──

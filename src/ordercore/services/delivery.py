@@ -74,9 +74,7 @@ def _carry(wiring: Wiring, errand: ErrandRow, carriers: Mapping[str, Notifier]) 
     """Hand one errand over and settle it; return what became of it."""
     fault: DeliveryError | None = None
     try:
-        carrier = carriers.get(errand.channel)
-        if carrier is None:
-            raise DeliveryError("delivery.temporary", reason=f"no carrier of {errand.channel}")
+        carrier = _carrier(carriers, errand.channel)
         message = _message(wiring, errand)
         watched(carrier, wiring.store.fault_hook).send(message)
     except DeliveryError as error:
@@ -85,6 +83,13 @@ def _carry(wiring: Wiring, errand: ErrandRow, carriers: Mapping[str, Notifier]) 
         fault = DeliveryError("delivery.permanent", reason=error.code)
     outcome = _SETTLE(None, wiring, (errand, fault), {})
     return str(outcome)
+
+
+def _carrier(carriers: Mapping[str, Notifier], channel: str) -> Notifier:
+    """Return who carries a channel; without one, messages wait for it to be wired."""
+    if channel not in carriers:
+        raise DeliveryError("delivery.temporary", reason=f"nobody carries {channel}")
+    return carriers[channel]
 
 
 def _message(wiring: Wiring, errand: ErrandRow) -> Outgoing:
