@@ -10,7 +10,6 @@ Run it in an empty folder: `python host.py`. It leaves `school.db`.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -19,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from ordercore import Money, Shop, Wanted
 from ordercore.stored.orders import ORDERS
+from ordercore.values.ids import CustomerId, OrderId
 from ordercore_adapters.sqlalchemy import SqlAlchemyStore
 
 COURSE_PRICE = Money.of("45.00", "GBP")
@@ -64,7 +64,7 @@ class School:
         self.store.migrate()
         Base.metadata.create_all(self.engine)
 
-    def book(self, customer_id: Any, course_name: str) -> UUID:
+    def book(self, customer_id: CustomerId, course_name: str) -> OrderId:
         """Sell a place on a course: order and booking are kept together, or neither is."""
         with Session(self.engine) as session, session.begin():
             wanted = Wanted(sku="COURSE", title=course_name, unit=COURSE_PRICE)

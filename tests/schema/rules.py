@@ -54,7 +54,7 @@ def unmarked_owner(table: Table[Any]) -> Iterator[str]:
 def immovable(table: Table[Any]) -> Iterator[str]:
     """A merge notes each row that it moves by one id, and so can find it again."""
     moves = any(c.owner and c.owner.on_merge is OnMerge.MOVE for c in table.columns)
-    kinds = [table.kinds[name] for name in table.key]
+    kinds = [table.kinds.get(name) for name in table.key]
     if moves and (table.key != ("id",) or kinds != [UUID]):
         yield f"{table.name} moves when customers merge, and its key is not one UUID `id`"
 
@@ -77,13 +77,13 @@ def incoherent(table: Table[Any]) -> Iterator[str]:
     for name in table.uniques:
         if not name.startswith("uq_"):
             yield f"{table.name}: {name} does not begin with uq_"
-    if any(column.nullable for column in table.columns if column.name in table.key):
+    if any(column.nullable and column.name in table.key for column in table.columns):
         yield f"{table.name}: a part of the key may be missing"
     if table.versioned != ("version" in names):
         yield f"{table.name} has a version that nobody reads, or none to be read"
     if "claim" in names and not names >= CLAIMED:
         yield f"{table.name} cannot be claimed"
-    if table.part_of is not None and table.kinds[table.key[0]] is not UUID:
+    if table.part_of is not None and table.kinds.get(table.key[0]) is not UUID:
         yield f"{table.name}: the key of a part begins with the id of its root"
 
 

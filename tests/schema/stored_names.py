@@ -1,6 +1,6 @@
 """Every stored name there is: what a database, a log or another program may hold on to.
 
-    python -m tests.schema.stored_names > tests/schema/pinned_names.txt
+python -m tests.schema.stored_names > tests/schema/pinned_names.txt
 """
 
 from __future__ import annotations

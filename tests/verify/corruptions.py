@@ -78,6 +78,37 @@ CORRUPTIONS = (
         "list_occurrence {nobody}",
         ("UPDATE {p}list_occurrence SET list_id = '{nobody}' WHERE list_id = '{weekly}'",),
     ),
+    # ── I1, I2: the occurrences of lists ──
+    Corruption(
+        "an occurrence ordered without its order",
+        "I1",
+        "list_occurrence {weekly}",
+        ("UPDATE {p}list_occurrence SET order_id = '{nobody}' WHERE outcome = 'ordered'",),
+    ),
+    Corruption(
+        "an occurrence skipped and ordered",
+        "I1",
+        "list_occurrence {weekly}",
+        ("UPDATE {p}list_occurrence SET outcome = 'skipped' WHERE outcome = 'ordered'",),
+    ),
+    Corruption(
+        "an occurrence without an outcome",
+        "I2",
+        "list {weekly}",
+        ("DELETE FROM {p}list_occurrence WHERE list_id = '{weekly}'",),
+    ),
+    Corruption(
+        "an outcome for what is still to come",
+        "I2",
+        "list {weekly}",
+        ("UPDATE {p}list_occurrence SET number = 7 WHERE list_id = '{weekly}'",),
+    ),
+    Corruption(
+        "an outcome that is none",
+        "I2",
+        "list_occurrence {weekly}",
+        ("UPDATE {p}list_occurrence SET outcome = 'limbo' WHERE list_id = '{weekly}'",),
+    ),
     # ── I5: an order's money and state ──
     Corruption(
         "a total that is not the sum",

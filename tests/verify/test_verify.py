@@ -7,16 +7,18 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import attrs
 import pytest
 import sqlalchemy as sa
 
-from ordercore.services import verify as services_verify
-from ordercore.services.verify import CHECKS, Violation
+from ordercore.services.verify import CHECKS
 from ordercore.services.view import View
+from ordercore.services.violation import Violation
 from tests.property.fixtures import Opened
 from tests.property.grounds import Ground, Kept, SqlGround
 from tests.property.worlds import Day, a_day, world_on
@@ -110,6 +112,12 @@ def sites() -> Iterator[tuple[Path, int, int]]:
                 yield path, node.lineno, node.end_lineno or node.lineno
 
 
+def modules() -> Iterator[ModuleType]:
+    """Yield the modules that make violations."""
+    for path in {path for path, _, _ in sites()}:
+        yield import_module(f"ordercore.services.{path.stem}")
+
+
 def said_invariants() -> set[str]:
     """Return every invariant that a text of the services names."""
     return {
@@ -138,7 +146,8 @@ def said(opened: Opened, sound: Sound) -> Said:
     assert isinstance(ground, SqlGround)
     by_check: dict[str, set[str]] = {check.__name__: set() for check in CHECKS}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(services_verify, "Violation", noted)
+        for module in modules():
+            patched.setattr(module, "Violation", noted)
         for corruption in CORRUPTIONS:
             corrupt(ground, sound, corruption)
             for name in named_by(ground, sound, corruption):

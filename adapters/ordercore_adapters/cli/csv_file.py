@@ -10,12 +10,14 @@ import codecs
 import csv
 import gzip
 import os
+import stat
 import zlib
 from collections import deque
 from collections.abc import Iterator
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, TextIO
+from typing import Self, TextIO
 
 import attrs
 
@@ -23,6 +25,7 @@ from ordercore.errors import InvalidValueError
 
 LONGEST_FIELD = 131_072
 """The most characters of a field: a quote left open ends here."""
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @attrs.frozen
@@ -53,9 +56,12 @@ class CsvFile:
             InvalidValueError: `import.file`.
         """
         try:
-            self._raw: BinaryIO = path.open("rb")
+            self._raw = path.open("rb")
         except OSError as error:
             raise _unreadable(error) from None
+        if not stat.S_ISREG(os.fstat(self._raw.fileno()).st_mode):
+            self._raw.close()
+            raise InvalidValueError("import.file", reason="it is read twice, so not from a pipe")
         self._text = _decoded(self._raw, encoding)
         self._delimiter = delimiter
         self._again: deque[str] = deque()
@@ -127,10 +133,12 @@ class CsvFile:
     def _lines(self) -> Iterator[str]:
         """Yield lines, those that were put back first, keeping what a record is made of."""
         taken, again = self._taken, self._again
-        for source in (iter(again.popleft, None) if again else (), self._text):
-            for line in source:
-                taken.append(line)
-                yield line
+        while again:
+            taken.append(again.popleft())
+            yield taken[-1]
+        for line in self._text:
+            taken.append(line)
+            yield line
 
     def _first_line_only(self) -> str:
         """Take one line for lost and put those after it back."""
@@ -138,3 +146,34 @@ class CsvFile:
         self._taken.clear()
         self._again.extendleft(reversed(rest))
         return first
+
+
+def _decoded(raw: BufferedReader, encoding: str) -> TextIO:
+    """Look at the first bytes for what they are, whatever the file is called."""
+    stream: BufferedReader | gzip.GzipFile = raw
+    if raw.peek(2).startswith(b"\x1f\x8b"):
+        stream = gzip.GzipFile(fileobj=raw)
+    if codecs.lookup(encoding).name == "utf-8":
+        encoding = "utf-16" if _peek(stream).startswith(UTF_16) else "utf-8-sig"
+    return TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
+
+
+def _peek(stream: BufferedReader | gzip.GzipFile) -> bytes:
+    try:
+        return stream.peek(2)
+    except (EOFError, OSError, zlib.error):
+        return b""  # whoever reads on will hear of it
+
+
+def _unreadable(error: OSError) -> InvalidValueError:
+    return InvalidValueError("import.file", reason=_why(error))
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, EOFError):
+        return "it ends in the middle: the gzip stream was cut short"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, UnicodeError):
+        return "from here on it is not of its encoding"
+    return "from here on it is no gzip stream"

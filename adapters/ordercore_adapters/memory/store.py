@@ -11,7 +11,8 @@ from uuid import UUID
 
 from ordercore.errors import DuplicateError, StaleError
 from ordercore.ports.rows import FaultHook, Rows
-from ordercore.stored.table import Key, R, Table
+from ordercore.stored.schema import columns
+from ordercore.stored.table import Column, Key, R, Table
 from ordercore_adapters.memory.rows import MemoryRows, State
 from ordercore_adapters.memory.state import TableState
 
@@ -57,6 +58,10 @@ class MemoryStore:
     def check(self) -> list[str]:
         """Return nothing: there is no schema that could be wrong."""
         return []
+
+    def tables(self) -> list[tuple[str, Column]]:
+        """Return each column with the name of its table: owner, merge and privacy class."""
+        return columns()
 
     def current(self, table: Table[Any]) -> TableState:
         """Return the newest committed state of one table."""

@@ -18,6 +18,7 @@ from ordercore.stored.table import Key, R, Table
 from ordercore_adapters.sqlalchemy.engines import begin_write
 from ordercore_adapters.sqlalchemy.faults import translated
 from ordercore_adapters.sqlalchemy.statements import Prepared, Statements
+from ordercore_adapters.sqlalchemy.transactions import connected
 
 
 class SqlClaims:
@@ -64,7 +65,7 @@ class SqlClaims:
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         try:
-            with self._engine.connect() as connection:
+            with connected(self._engine, self._say) as connection:
                 begin_write(connection)
                 yield connection
                 connection.commit()

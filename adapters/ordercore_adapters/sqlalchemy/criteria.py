@@ -56,17 +56,19 @@ def criteria_sql(
         case Not(inner):
             return sa.not_(criteria_sql(inner, here, dialect, counter).self_group())
         case Every(nodes):
-            return sa.and_(sa.true(), *(_apart(criteria_sql(each, here, dialect, counter)) for each in nodes))
+            return sa.and_(sa.true(), *(_Apart(criteria_sql(each, here, dialect, counter)) for each in nodes))
         case Some(nodes):
-            return sa.or_(sa.false(), *(_apart(criteria_sql(each, here, dialect, counter)) for each in nodes))
+            return sa.or_(sa.false(), *(_Apart(criteria_sql(each, here, dialect, counter)) for each in nodes))
 
 
-def _apart(node: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Keep SQLAlchemy from writing `(a AND b) AND c` as one chain.
+class _Apart(sa.sql.elements.Grouping[bool]):
+    """Keeps its parentheses: SQLAlchemy would write `(a AND b) AND c` as one chain.
 
     SQLite refuses a chain of more than a thousand links, and a comparison has three.
     """
-    return sa.sql.elements.Grouping(node)
+
+    inherit_cache = True
+    operator = None
 
 
 _OPERATORS: Mapping[str, Callable[[Any, Any], sa.ColumnElement[bool]]] = {

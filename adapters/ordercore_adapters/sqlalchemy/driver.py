@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from ordercore.errors import SetupError
+
 Params = tuple[Any, ...]
 
 
@@ -39,6 +41,7 @@ class Driver:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._cursor: Any = None
+        self._closed = False
         self._direct = not _observed(connection)
 
     def execute(self, sql: str, params: Params = ()) -> Answer:
@@ -46,8 +49,10 @@ class Driver:
 
         Raises:
             DBAPIError: as SQLAlchemy raises it.
+            SetupError: `setup.closed`.
         """
         if not self._direct:
+            self._refuse_late()
             return self._connection.exec_driver_sql(sql, params)
         try:
             cursor = self._cursor or self._open()
@@ -59,6 +64,7 @@ class Driver:
     def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
         """Execute one statement for each of many rows, in one call of the driver."""
         if not self._direct:
+            self._refuse_late()
             self._connection.exec_driver_sql(sql, list(rows))
             return
         try:
@@ -68,12 +74,18 @@ class Driver:
             self._fail(error, sql)
 
     def close(self) -> None:
-        """Give the cursor back; the next statement opens another."""
+        """Give the cursor back, and execute no more: the connection may soon be another's."""
+        self._closed = True
         cursor, self._cursor = self._cursor, None
         if cursor is not None:
             cursor.close()
 
+    def _refuse_late(self) -> None:
+        if self._closed:
+            raise SetupError("setup.closed")
+
     def _open(self) -> Any:
+        self._refuse_late()
         if not self._connection.in_transaction():
             self._connection.begin()
         self._cursor = self._connection.connection.cursor()

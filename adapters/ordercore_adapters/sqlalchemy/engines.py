@@ -6,9 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ordercore.errors import SetupError
 from ordercore_adapters.sqlalchemy.driver import Driver
 
 LOCK_WAIT_SECONDS = 30
+_OURS = "ordercore"
+"""Marks an engine whose connections are at READ COMMITTED already."""
 
 
 def engine_from(url: str | sa.URL) -> sa.Engine:
@@ -20,7 +23,11 @@ def engine_from(url: str | sa.URL) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
-    options: dict[str, Any] = {"isolation_level": "READ COMMITTED", "pool_size": 20}
+    options: dict[str, Any] = {
+        "isolation_level": "READ COMMITTED",
+        "pool_size": 20,
+        "execution_options": {_OURS: True},
+    }
     if parsed.get_backend_name() in ("mysql", "mariadb"):
         parsed = parsed.update_query_dict({"charset": "utf8mb4"})
     return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True, **options)
@@ -28,7 +35,7 @@ def engine_from(url: str | sa.URL) -> sa.Engine:
 
 def _sqlite(url: sa.URL) -> sa.Engine:
     memory = url.database in (None, "", ":memory:")
-    extra: dict[str, Any] = {"poolclass": sa.StaticPool} if memory else {"pool_size": 20}
+    extra: dict[str, Any] = _ONE_AT_A_TIME if memory else {"pool_size": 20}
     engine = sa.create_engine(
         url,
         hide_parameters=True,
@@ -44,6 +51,53 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
     sa.event.listen(engine, "connect", prepare)
     return engine
+
+
+_ONE_AT_A_TIME: dict[str, Any] = {
+    "poolclass": sa.QueuePool,
+    "pool_size": 1,
+    "max_overflow": 0,
+    "pool_timeout": LOCK_WAIT_SECONDS,
+}
+"""A database in memory is one connection, and a connection one transaction: others wait."""
+
+
+def writing_engine(engine: sa.Engine) -> sa.Engine:
+    """Return the engine at READ COMMITTED, whatever its host has set."""
+    if engine.dialect.name == "sqlite" or engine.get_execution_options().get(_OURS):
+        return engine
+    return engine.execution_options(isolation_level="READ COMMITTED")
+
+
+def reading_engine(engine: sa.Engine) -> sa.Engine:
+    """Return the engine at REPEATABLE READ, and read only where it knows that."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"}
+    if engine.dialect.name == "postgresql":
+        options["postgresql_readonly"] = True
+    return engine.execution_options(**options)
+
+
+def check_dialect(dialect: sa.Dialect, ours: sa.Dialect | None = None) -> None:
+    """Refuse an engine that the statements are not for.
+
+    Raises:
+        SetupError: `setup.connection`.
+    """
+    spoken = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
+    family, numbered = _family(dialect), dialect.paramstyle.startswith("numeric")
+    wanted = {_family(ours)} if ours is not None else spoken.keys()
+    if family not in wanted or numbered:
+        raise SetupError(
+            "setup.connection",
+            expected=" or ".join(spoken[each] for each in spoken if each in wanted),
+            got=f"{dialect.name}+{dialect.driver}",
+        )
+
+
+def _family(dialect: sa.Dialect) -> str:
+    return "mysql" if dialect.name == "mariadb" else dialect.name
 
 
 def begin_write(connection: sa.Connection) -> None:

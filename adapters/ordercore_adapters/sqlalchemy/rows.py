@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from ordercore.errors import StaleError
 from ordercore.stored.merging import MOVED
-from ordercore.stored.table import Key, R, Table, Value
+from ordercore.stored.table import INTEGER_LIMIT, Key, R, Table, Value
 from ordercore.values.criteria import Criteria
 from ordercore_adapters.sqlalchemy.criteria import criteria_sql, shape_of
 from ordercore_adapters.sqlalchemy.driver import Answer, Driver, Params
@@ -22,9 +22,14 @@ BATCH = 500
 
 
 class SqlRows:
-    """Speaks finished SQL to one connection; knows no table by name."""
+    """Speaks finished SQL to one connection; knows no table by name.
+
+    Attributes:
+        failed: Whether a statement met an error: nothing of its transaction may be kept.
+    """
 
     def __init__(self, connection: sa.Connection, statements: Statements) -> None:
+        self.failed = False
         self._driver = Driver(connection)
         self._say = statements
 
@@ -52,7 +57,7 @@ class SqlRows:
     ) -> list[R]:
         """Return the rows whose columns equal these values."""
         said = self._say.where(
-            table, _shape(equal), tuple(order), after is not None, limit is not None
+            table, _shape(equal), tuple(order), _edge(after), limit is not None
         )
         values = self._bound(table, equal)
         values.update(self._paging(table, order, after, limit))
@@ -61,14 +66,14 @@ class SqlRows:
     def among(self, table: Table[R], column: str, values: Sequence[Value]) -> list[R]:
         """Return the rows whose `column` is one of `values`, ordered by key."""
         travel = self._say.travel(table)
-        wanted = [travel.value(column, value) for value in dict.fromkeys(values)]
-        found: list[R] = []
+        wanted = [travel.value(column, value) for value in dict.fromkeys(values) if value is not None]
+        found: list[R] = self.where(table, {column: None}) if None in values else []
         for start in range(0, len(wanted), BATCH):
             part = wanted[start : start + BATCH]
             size = 1 << (len(part) - 1).bit_length()
             part += [part[-1]] * (size - len(part))
             found += self._rows(table, self._say.among(table, column, size).sql, tuple(part))
-        return found if len(wanted) <= BATCH else sorted(found, key=table.key_of)
+        return found if len(values) == len(wanted) <= BATCH else sorted(found, key=table.key_of)
 
     def find(
         self,
@@ -87,7 +92,7 @@ class SqlRows:
             ("find", shape),
             lambda here: [criteria_sql(criteria, here, self._say.dialect_name, [0])],
             order=tuple(order),
-            after=after is not None,
+            after=_edge(after),
             limit=limit is not None,
         )
         travel = self._say.travel(table)
@@ -124,6 +129,7 @@ class SqlRows:
         try:
             self._driver.execute_many(said.sql, [bind(row) for row in rows])
         except sa.exc.DBAPIError as error:
+            self.failed = True
             raise translated(error, self._say) from None
 
     def update(self, table: Table[R], row: R, *, expect: Mapping[str, Value]) -> None:
@@ -133,13 +139,16 @@ class SqlRows:
         values = dict(zip(table.at, travel.bind(row), strict=True))
         values.update({f"was_{name}": travel.value(name, want) for name, want in expect.items()})
         if self._execute(said.sql, said.params(values)).rowcount != 1:
-            raise StaleError("store.stale", table=table.name)
+            self._refuse_stale(table)
 
     def adjust(self, table: Table[Any], key: Key, column: str, by: int, *, floor: int) -> bool:
-        """Add `by` to a whole number, unless it would fall below `floor`."""
+        """Add `by` to a whole number, unless it would fall below `floor` or leave 64 bits."""
+        low, high = max(floor - by, -INTEGER_LIMIT), min(INTEGER_LIMIT - by, INTEGER_LIMIT)
+        if low > high:
+            return False
         said = self._say.adjust(table, column)
         values = self._bound(table, dict(zip(table.key, key, strict=True)))
-        values.update(by=by, floor=floor)
+        values.update(by=by, low=low, high=high)
         return self._execute(said.sql, said.params(values)).rowcount == 1
 
     def delete(self, table: Table[Any], keys: Sequence[Key]) -> int:
@@ -159,7 +168,7 @@ class SqlRows:
         noted = self._execute(note.sql, note.params(values)).rowcount
         moved = self._execute(own.sql, own.params(values)).rowcount
         if noted != moved:
-            raise StaleError("store.stale", table=table.name)
+            self._refuse_stale(table)
         return moved
 
     def repoint_back(
@@ -176,7 +185,12 @@ class SqlRows:
         try:
             return self._driver.execute(sql, params)
         except sa.exc.DBAPIError as error:
+            self.failed = True
             raise translated(error, self._say) from None
+
+    def _refuse_stale(self, table: Table[Any]) -> NoReturn:
+        self.failed = True
+        raise StaleError("store.stale", table=table.name)
 
     def _rows(self, table: Table[R], sql: str, params: Params) -> list[R]:
         return self._say.travel(table).rows(self._execute(sql, params).fetchall())
@@ -204,6 +218,11 @@ class SqlRows:
             "new": travel.value(column, new),
             "merge": moved.value("merge_id", merge),
         }
+
+
+def _edge(after: Key | None) -> tuple[bool, ...] | None:
+    """Return which values of a sort key are NULL: they are said in other words."""
+    return None if after is None else tuple(value is None for value in after)
 
 
 def _shape(equal: Mapping[str, Value]) -> tuple[str, ...]:

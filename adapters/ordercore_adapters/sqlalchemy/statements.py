@@ -12,7 +12,6 @@ from typing import Any
 import attrs
 import sqlalchemy as sa
 
-from ordercore.errors import SetupError
 from ordercore.stored.merging import MOVED
 from ordercore.stored.table import Table
 from ordercore_adapters.sqlalchemy.values import Travel
@@ -63,6 +62,8 @@ class Statements:
         """Return the statement kept under `key`, compiled when it is first asked for."""
         found = self._cache.get(key)
         if found is None:
+            if len(self._cache) >= MOST:
+                self._cache = {}
             compiled = build().compile(dialect=self._dialect)
             names = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
             constants = {name: value for name, value in compiled.params.items() if value is not None}

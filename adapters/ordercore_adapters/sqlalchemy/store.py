@@ -9,16 +9,30 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ordercore.errors import CommitUnknownError, SetupError
+from ordercore.errors import SetupError
 from ordercore.ports.rows import FaultHook, Rows
+from ordercore.stored.schema import columns
 from ordercore.stored.table import Column, Table
 from ordercore_adapters.sqlalchemy.claims import SqlClaims
-from ordercore_adapters.sqlalchemy.engines import begin_read, begin_savepoint, begin_write, engine_from
+from ordercore_adapters.sqlalchemy.engines import (
+    begin_read,
+    begin_savepoint,
+    begin_write,
+    check_dialect,
+    engine_from,
+    reading_engine,
+    writing_engine,
+)
 from ordercore_adapters.sqlalchemy.faults import translated
 from ordercore_adapters.sqlalchemy.migrate import check_revision, migrate
 from ordercore_adapters.sqlalchemy.rows import SqlRows
 from ordercore_adapters.sqlalchemy.schema import build
 from ordercore_adapters.sqlalchemy.statements import Statements
+from ordercore_adapters.sqlalchemy.transactions import (
+    JoinedTransaction,
+    SqlTransaction,
+    connected,
+)
 
 RETRIES = 20
 
@@ -41,6 +55,7 @@ class SqlAlchemyStore:
         prefix: str = "oc_",
         schema: str | None = None,
     ) -> None:
+        check_dialect(engine.dialect)
         self.fault_hook: FaultHook | None = None
         self.engine = engine
         self.metadata = metadata if metadata is not None else sa.MetaData()
@@ -48,7 +63,8 @@ class SqlAlchemyStore:
         self.schema = schema
         self._tables = build(self.metadata, prefix=prefix, schema=schema)
         self._statements = Statements(engine.dialect, self._tables)
-        self._reading = _reading_engine(engine)
+        self._writing = writing_engine(engine)
+        self._reading = reading_engine(engine)
         self._checked = False
 
     @classmethod
@@ -83,12 +99,12 @@ class SqlAlchemyStore:
     @property
     def claims(self) -> SqlClaims:
         """The claims on due rows."""
-        return SqlClaims(self.engine, self._statements)
+        return SqlClaims(self._writing, self._statements)
 
     def begin(self) -> SqlTransaction:
         """Begin a transaction at READ COMMITTED (SQLite: with the write lock)."""
         self._check_once()
-        connection = self.engine.connect()
+        connection = connected(self._writing, self._statements)
         try:
             begin_write(connection)
         except sa.exc.DBAPIError as error:
@@ -100,12 +116,16 @@ class SqlAlchemyStore:
     def reading(self) -> Iterator[Rows]:
         """Open one consistent view: REPEATABLE READ, read only."""
         self._check_once()
-        try:
-            with self._reading.connect() as connection:
+        with connected(self._reading, self._statements) as connection:
+            try:
                 begin_read(connection)
-                yield SqlRows(connection, self._statements)
-        except sa.exc.DBAPIError as error:
-            raise translated(error, self._statements) from None
+            except sa.exc.DBAPIError as error:
+                raise translated(error, self._statements) from None
+            rows = SqlRows(connection, self._statements)
+            try:
+                yield rows
+            finally:
+                rows.close()
 
     def using(self, connection: object) -> JoinedStore:
         """Return a store inside the host's transaction: it never commits or closes it.
@@ -121,28 +141,28 @@ class SqlAlchemyStore:
                 expected="a sqlalchemy Connection or Session",
                 got=type(connection).__name__,
             )
+        check_dialect(connection.dialect, self.engine.dialect)
         return JoinedStore(connection, self._statements, self.fault_hook)
 
     def migrate(self) -> None:
         """Create the tables or bring them up to date, in one transaction of its own."""
-        migrate(self.engine, prefix=self.prefix, schema=self.schema)
+        try:
+            migrate(self.engine, prefix=self.prefix, schema=self.schema)
+        except sa.exc.DBAPIError as error:
+            raise translated(error, self._statements) from None
         self._checked = True
 
     def check(self) -> list[str]:
         """Return what is wrong with the schema, in words; empty when all is well."""
         try:
-            check_revision(self.engine, prefix=self.prefix, schema=self.schema)
+            self._check_revision()
         except SetupError as error:
             return [str(error)]
         return []
 
     def tables(self) -> list[tuple[str, Column]]:
         """Return each column with the name of its table: owner, merge and privacy class."""
-        return [
-            (str(here.fullname), column)
-            for table, here in self._tables.items()
-            for column in table.columns
-        ]
+        return columns(f"{self.schema}.{self.prefix}" if self.schema else self.prefix)
 
     def include_object(
         self, item: object, name: str | None, kind: str, reflected: bool, compared: object
@@ -158,46 +178,14 @@ class SqlAlchemyStore:
 
     def _check_once(self) -> None:
         if not self._checked:
-            check_revision(self.engine, prefix=self.prefix, schema=self.schema)
+            self._check_revision()
             self._checked = True
 
-
-def _reading_engine(engine: sa.Engine) -> sa.Engine:
-    if engine.dialect.name == "sqlite":
-        return engine
-    options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"}
-    if engine.dialect.name == "postgresql":
-        options["postgresql_readonly"] = True
-    return engine.execution_options(**options)
-
-
-class SqlTransaction:
-    """A transaction on a connection of the store's own."""
-
-    def __init__(self, connection: sa.Connection, statements: Statements) -> None:
-        self._connection = connection
-        self._statements = statements
-        self._rows = SqlRows(connection, statements)
-
-    @property
-    def rows(self) -> SqlRows:
-        """The rows as this transaction sees them."""
-        return self._rows
-
-    def commit(self) -> None:
-        """Keep everything and give the connection back."""
+    def _check_revision(self) -> None:
         try:
-            self._connection.commit()
+            check_revision(self.engine, prefix=self.prefix, schema=self.schema)
         except sa.exc.DBAPIError as error:
-            if error.connection_invalidated:
-                raise CommitUnknownError("store.commit_unknown") from None
             raise translated(error, self._statements) from None
-        finally:
-            self._connection.close()
-
-    def rollback(self) -> None:
-        """Keep nothing and give the connection back."""
-        self._connection.close()
 
 
 class JoinedStore:
@@ -236,39 +224,12 @@ class JoinedStore:
     @contextmanager
     def reading(self) -> Iterator[Rows]:
         """Read what the host's transaction sees, at its isolation level."""
-        yield SqlRows(self._connection, self._statements)
+        rows = SqlRows(self._connection, self._statements)
+        try:
+            yield rows
+        finally:
+            rows.close()
 
     def check(self) -> list[str]:
         """Return nothing: the shop that was joined has been checked."""
         return []
-
-
-class JoinedTransaction:
-    """A savepoint in the host's transaction."""
-
-    def __init__(
-        self,
-        connection: sa.Connection,
-        savepoint: sa.NestedTransaction,
-        statements: Statements,
-    ) -> None:
-        self._savepoint = savepoint
-        self._statements = statements
-        self._rows = SqlRows(connection, statements)
-
-    @property
-    def rows(self) -> SqlRows:
-        """The rows as the host's transaction sees them."""
-        return self._rows
-
-    def commit(self) -> None:
-        """Release the savepoint; the host decides whether anything is kept."""
-        try:
-            self._savepoint.commit()
-        except sa.exc.DBAPIError as error:
-            raise translated(error, self._statements) from None
-
-    def rollback(self) -> None:
-        """Return to the savepoint; what the host did before it stands."""
-        if self._savepoint.is_active:
-            self._savepoint.rollback()

@@ -27,7 +27,7 @@ class AddressEntry:
     """An address in the book. At most one is the default for each use."""
 
     address: PostalAddress
-    label: str = ""
+    label: str = attrs.field(default="", repr=masked)
     default_billing: bool = False
     default_shipping: bool = False
 

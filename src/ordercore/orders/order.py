@@ -13,7 +13,7 @@ from ordercore.values.address import Party
 from ordercore.values.attributes import NO_ATTRIBUTES, Attributes, ExternalRef
 from ordercore.values.ids import CustomerId, OrderId
 from ordercore.values.money import Money, total
-from ordercore.values.text import check_text
+from ordercore.values.text import check_text, masked
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +46,7 @@ class Payment:
 class Parcel:
     """A parcel on its way, with the carrier's number."""
 
-    number: str
+    number: str = attrs.field(repr=masked)
     carrier: str
     shipped_at: datetime
 
@@ -76,7 +76,7 @@ class Order:
     flow: str
     flow_version: int
     placed_at: datetime
-    external_ref: ExternalRef | None = None
+    external_ref: ExternalRef | None = attrs.field(default=None, repr=masked)
     public_attributes: Attributes = NO_ATTRIBUTES
     private_attributes: Attributes = NO_ATTRIBUTES
     version: int = 0

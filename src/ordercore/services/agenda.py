@@ -15,6 +15,7 @@ import attrs
 
 from ordercore.errors import OrderCoreError, SetupError
 from ordercore.services.command import Run
+from ordercore.services.retention import forget_keys
 from ordercore.services.watch import watched
 from ordercore.services.wiring import Wiring
 from ordercore.stored.agenda import WAKES, WakeRow
@@ -40,11 +41,13 @@ class DueReport:
         done: How many subjects were looked at.
         failed: Those that could not be, with why; they are tried again, less and less often.
         lost: How many claims ran out meanwhile and are another worker's.
+        forgotten: How many idempotency keys were old enough to be dropped.
     """
 
     done: int = 0
     failed: tuple[Failure, ...] = ()
     lost: int = 0
+    forgotten: int = 0
 
 
 def run_due(wiring: Wiring, limit: int) -> DueReport:
@@ -68,7 +71,8 @@ def run_due(wiring: Wiring, limit: int) -> DueReport:
         except OrderCoreError as error:
             failed.append(Failure(wake.kind, wake.subject_id, error))
             claims.renew(WAKES, key, token=token, until=now + _wait(wake))
-    return DueReport(done=done, failed=tuple(failed), lost=lost)
+    forgotten = forget_keys(wiring, now, limit)
+    return DueReport(done=done, failed=tuple(failed), lost=lost, forgotten=forgotten)
 
 
 def _wait(wake: WakeRow) -> timedelta:
@@ -77,7 +81,7 @@ def _wait(wake: WakeRow) -> timedelta:
 
 def _handlers() -> Mapping[str, Run]:
     """Return who answers each kind of alarm."""
-    from ordercore.services.reminders import REMIND
     from ordercore.services.list_orders import ORDER_DUE
+    from ordercore.services.reminders import REMIND
 
     return {"list.due": ORDER_DUE, "reminder.due": REMIND}

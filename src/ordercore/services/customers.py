@@ -19,6 +19,7 @@ from ordercore.messaging.account_letters import AccountCreatedLetter, EmailProof
 from ordercore.services.command import ANYONE, Desk, command, query
 from ordercore.services.post import send
 from ordercore.services.proofs import consume_proof, issue_proof, proof_link
+from ordercore.services.repository import expect_version
 from ordercore.services.unit import Unit
 from ordercore.services.view import View
 from ordercore.stored.customers import CUSTOMERS
@@ -117,7 +118,7 @@ class CustomerDesk(Desk):
         """
         was = unit.hold(customer_id)
         unit.must_own(was.id, "customer")
-        unit.expect(was, expected_version, kind="customer")
+        expect_version(was, expected_version, kind="customer")
         changes: dict[str, Any] = {
             "name": name,
             "company": company,

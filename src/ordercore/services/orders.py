@@ -25,6 +25,7 @@ from ordercore.services.placing import (
     step,
     tell_merchant,
 )
+from ordercore.services.repository import expect_version
 from ordercore.services.unit import Unit
 from ordercore.services.view import View
 from ordercore.stored.orders import ORDERS
@@ -176,8 +177,9 @@ class OrderDesk(Desk):
         idempotency_key: str | None = None,
     ) -> Order:
         """Cancel an order and tell the customer why (OR2, OR7)."""
-        was = unit.orders.get(order_id, expected_version=expected_version)
+        was = unit.orders.get(order_id)
         unit.must_own(was.customer_id, "order")
+        expect_version(was, expected_version, kind="order")
         return step(unit, was, "cancel", was=was, reason=reason)
 
     @command("order.edit")

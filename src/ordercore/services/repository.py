@@ -10,7 +10,7 @@ import attrs
 
 from ordercore.errors import NotFoundError, StaleVersionError
 from ordercore.ports.rows import Rows
-from ordercore.stored.form import A, Form, Rowset
+from ordercore.stored.form import A, Aggregate, Form, Rowset
 from ordercore.stored.table import Key, Table, Value
 from ordercore.values.criteria import Criteria
 
@@ -39,13 +39,7 @@ class Repository(Generic[A]):
         found = self.find(key)
         if found is None:
             raise NotFoundError("not_found", kind=self._form.kind, id=str(key))
-        if expected_version is not None and found.version != expected_version:
-            raise StaleVersionError(
-                "version.stale",
-                kind=self._form.kind,
-                actual=found.version,
-                expected=expected_version,
-            )
+        expect_version(found, expected_version, kind=self._form.kind)
         return found
 
     def where(self, equal: Mapping[str, Value]) -> list[A]:
@@ -126,6 +120,18 @@ class Repository(Generic[A]):
         for table in (*self._form.parts, *self._form.derived):
             _write_difference(rows, table, before, now)
         return saved
+
+
+def expect_version(aggregate: Aggregate, expected: int | None, *, kind: str) -> None:
+    """Refuse to go on with what has changed since the caller looked; None expects nothing.
+
+    Raises:
+        StaleVersionError: `version.stale`.
+    """
+    if expected is not None and aggregate.version != expected:
+        raise StaleVersionError(
+            "version.stale", kind=kind, actual=aggregate.version, expected=expected
+        )
 
 
 def _at_version(aggregate: A, version: int) -> A:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ordercore.services.command import ANYONE, Desk, command, query
 from ordercore.services.list_orders import keep_records
+from ordercore.services.repository import expect_version
 from ordercore.services.unit import Unit
 from ordercore.services.view import View
 from ordercore.shopping_lists.events import ListStarted
@@ -200,8 +201,9 @@ class ShoppingListDesk(Desk):
 
 def _owned(unit: Unit, list_id: ListId, expected_version: int | None) -> ShoppingList:
     """Return a list that the actor may change."""
-    found = unit.lists.get(list_id, expected_version=expected_version)
+    found = unit.lists.get(list_id)
     unit.must_own(found.customer_id, "list")
+    expect_version(found, expected_version, kind="list")
     unit.about(found.customer_id)
     return found
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from ordercore.errors import SetupError, StaleVersionError
+from ordercore.errors import SetupError
 from ordercore.ports.rows import Rows, Transaction
 from ordercore.ports.shop import Catalog, Directory, Pricing
+from ordercore.services.retention import KEPT
 from ordercore.services.view import View
 from ordercore.services.watch import watched
 from ordercore.services.wiring import Wiring
-from ordercore.stored.form import Aggregate
 from ordercore.stored.codec import canonical, converter
 from ordercore.stored.commands import COMMANDS, CommandRow
 from ordercore.stored.outbox import ERRANDS, ErrandRow
@@ -71,17 +71,6 @@ class Unit(View):
         """Note whose command this is, for the audit; the first one named counts."""
         self.customer_id = self.customer_id or customer_id
 
-    def expect(self, aggregate: Aggregate, expected_version: int | None, *, kind: str) -> None:
-        """Refuse to edit what has changed since the caller looked.
-
-        Raises:
-            StaleVersionError: `version.stale`.
-        """
-        if expected_version is not None and aggregate.version != expected_version:
-            raise StaleVersionError(
-                "version.stale", kind=kind, actual=aggregate.version, expected=expected_version
-            )
-
     def record(self, *events: Event) -> None:
         """Write down what happened."""
         self._events.extend(events)
@@ -106,6 +95,7 @@ class Unit(View):
             events_text(self._events),
             len(self.errands),
             result,
+            None if key is None else self.now + KEPT,
         )
         COMMANDS.check(row)
         self.rows.insert(COMMANDS, [row])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from ordercore.stored.table import (
@@ -19,7 +20,11 @@ from ordercore.stored.table import (
 
 
 class CommandRow(NamedTuple):
-    """One command that was carried out. `feed_no` is 0 until the feed has been read so far."""
+    """One command that was carried out.
+
+    `feed_no` is 0 until the feed has been read so far. At `forget_at` the
+    idempotency key and the stored result are dropped; the rest stays.
+    """
 
     id: Id
     verb: Code
@@ -32,6 +37,7 @@ class CommandRow(NamedTuple):
     events: Annotated[str, Document(), PLAIN]
     errands: Number
     result: Annotated[str | None, Document(), ERASE]
+    forget_at: Annotated[datetime | None, PLAIN]
     feed_no: Number = 0
 
 
@@ -40,7 +46,7 @@ COMMANDS = table(
     "command",
     key="id",
     uniques={"uq_command_key": "actor idempotency_key"},
-    indexes=("customer_id at", "feed_no id"),
+    indexes=("customer_id at", "feed_no id", "forget_at"),
     volatile="feed_no",
 )
 

@@ -13,7 +13,7 @@ from ordercore.stored.orders import LINES, ORDERS, PARCELS, PAYMENTS
 from ordercore.stored.outbox import ERRANDS
 from ordercore.stored.proofs import PROOF_TOKENS, PROOFS
 from ordercore.stored.shopping_lists import LIST_LINES, LISTS, OCCURRENCES
-from ordercore.stored.table import Table
+from ordercore.stored.table import Column, Table
 
 TABLES: tuple[Table[Any], ...] = (
     COMMANDS,
@@ -36,3 +36,8 @@ TABLES: tuple[Table[Any], ...] = (
     PROOFS,
     PROOF_TOKENS,
 )
+
+
+def columns(prefix: str = "") -> list[tuple[str, Column]]:
+    """Return each column with the name of its table: its owner, merge and privacy class."""
+    return [(prefix + table.name, column) for table in TABLES for column in table.columns]

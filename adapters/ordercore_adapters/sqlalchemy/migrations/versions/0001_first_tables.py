@@ -24,6 +24,7 @@ TABLES = {
         ("events", document(), False),
         ("errands", number(), False),
         ("result", document(), True),
+        ("forget_at", instant(), True),
         ("feed_no", number(), False),
     ),
     "counter": (
@@ -272,6 +273,7 @@ UNIQUES = {
 INDEXES = (
     ("command", "customer_id at"),
     ("command", "feed_no id"),
+    ("command", "forget_at"),
     ("customer", "email_key"),
     ("customer", "name_key id"),
     ("customer", "phone"),
