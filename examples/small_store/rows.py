@@ -196,3 +196,16 @@ def changed_state(state: State, changed: Changed) -> State:
 
 
 
+
+
+def _equal(equal: Mapping[str, Value]) -> Criteria:
+    return Every(
+        *(
+            Missing(name) if value is None else Compare(name, "eq", value)  # type: ignore[arg-type]
+            for name, value in equal.items()
+        )
+    )
+
+
+def _fits(table: Table[Any], criteria: Criteria, row: Any) -> bool:
+    return matches(criteria, lambda name: row[table.at[name]])

@@ -131,9 +131,15 @@ class Shop:
         return self._with(actor=Actor.of_staff(name), reason=reason)
 
     def as_customer(self, customer_id: CustomerId) -> Self:
-        """Return the shop with a customer acting, who sees and changes only what is theirs."""
-        from ordercore.values.actor import Actor
+        """Return the shop with a customer acting, who sees and changes only what is theirs.
 
+        On a shop where staff act, it is they who act as the customer: the audit
+        names both, and what only the customer may do is refused.
+        """
+        from ordercore.values.actor import Actor, Role
+
+        if self.actor.role is Role.STAFF:
+            return self._with(actor=self.actor.impersonating(customer_id))
         return self._with(actor=Actor.of_customer(customer_id), reason=None)
 
     def using(self, connection: object) -> Self:

@@ -23,7 +23,7 @@ from ordercore.values.times import zone as zone_called
 
 EXACT = Context(prec=200, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Room for two numbers of 49 digits times each other, added up for ever."""
-KEPT = 1 << 16
+KEPT = 1 << 15
 """How many readings of a kind are remembered."""
 NAME_LIMIT = 120
 """The most characters of an invoice number, a SKU or a customer number."""

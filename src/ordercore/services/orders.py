@@ -257,18 +257,7 @@ class OrderDesk(Desk):
         self, view: View, customer_id: CustomerId, *, after: str | None = None, limit: int = 20
     ) -> Page[Order]:
         """Return a customer's orders, newest first; `after` is the page before's `next`."""
-        check_limit(limit)
-        rows = view.rows.where(
-            ORDERS,
-            {"customer_id": view.resolved(customer_id).id},
-            order=("-placed_at", "-id"),
-            after=after_instant(after),
-            limit=limit + 1,
-        )
-        found = view.orders.load(rows[:limit])
-        if len(rows) <= limit:
-            return Page(found)
-        return Page(found, instant_cursor(found[-1].placed_at, found[-1].id))
+        return _newest(view, customer_id, after, limit)
 
     @query("order.view", may=ANYONE)
     def view(self, view: View, order_id: OrderId, *, language: str | None = None) -> OrderView:
@@ -281,6 +270,29 @@ class OrderDesk(Desk):
         view.must_own(order.customer_id, "order")
         return order_view(order, flow_of(view, order), language or order.language)
 
+    @query("order.views", may=ANYONE)
+    def views(
+        self,
+        view: View,
+        customer_id: CustomerId,
+        *,
+        language: str | None = None,
+        after: str | None = None,
+        limit: int = 20,
+    ) -> Page[OrderView]:
+        """Return a customer's orders as that customer sees them, newest first (OR2).
+
+        Raises:
+            ForbiddenError: a customer asks for somebody else's.
+        """
+        view.must_own(customer_id, "customer")
+        page = _newest(view, customer_id, after, limit)
+        shown = [
+            order_view(order, flow_of(view, order), language or order.language)
+            for order in page.items
+        ]
+        return Page(shown, page.next)
+
     @query("order.why_not")
     def why_not(self, view: View, order_id: OrderId) -> dict[str, Refusal]:
         """Return every verb of the flow that is closed now, and why (OR2)."""
@@ -292,3 +304,18 @@ class OrderDesk(Desk):
         """Return the verbs that are open now."""
         order = view.orders.get(order_id)
         return flows.allowed(flow_of(view, order), order.state, order.facts)
+
+
+def _newest(view: View, customer_id: CustomerId, after: str | None, limit: int) -> Page[Order]:
+    check_limit(limit)
+    rows = view.rows.where(
+        ORDERS,
+        {"customer_id": view.resolved(customer_id).id},
+        order=("-placed_at", "-id"),
+        after=after_instant(after),
+        limit=limit + 1,
+    )
+    found = view.orders.load(rows[:limit])
+    if len(rows) <= limit:
+        return Page(found)
+    return Page(found, instant_cursor(found[-1].placed_at, found[-1].id))

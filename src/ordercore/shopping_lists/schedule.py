@@ -7,14 +7,23 @@ first valid instant after it; one that they show twice is the first of the two.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 import attrs
 
 from ordercore.errors import InvalidValueError
+from ordercore.values.text import excerpt
 from ordercore.values.times import day, wall_to_instant, zone
 
 MOST_WEEKS = 52
+
+
+def _rising(weekdays: Iterable[int]) -> tuple[int, ...]:
+    try:
+        return tuple(sorted(set(weekdays)))
+    except TypeError:
+        raise InvalidValueError("schedule.weekday", weekday=excerpt(weekdays)) from None
 
 
 @attrs.frozen(kw_only=True)
@@ -29,7 +38,7 @@ class Weekly:
         anchor_on: The day from which the first occurrence is looked for.
     """
 
-    weekdays: tuple[int, ...] = attrs.field(converter=lambda days: tuple(sorted(set(days))))
+    weekdays: tuple[int, ...] = attrs.field(converter=_rising)
     every: int = 1
     at: time
     zone: str
@@ -45,8 +54,9 @@ class Weekly:
         if type(self.every) is not int or not 1 <= self.every <= MOST_WEEKS:
             raise InvalidValueError("schedule.every", every=str(self.every)[:20])
         if not isinstance(self.at, time) or self.at.tzinfo is not None or self.at.microsecond:
+            got = self.at.isoformat() if isinstance(self.at, time) else type(self.at).__name__
             raise InvalidValueError(
-                "time.type", field="at", expected="wall time in whole seconds", got=str(type(self.at))
+                "time.type", field="at", expected="wall time in whole seconds", got=got
             )
         zone(self.zone)
         day(self.anchor_on, field="anchor_on")
@@ -72,15 +82,27 @@ class Occurrence:
 
 
 def occurrence(schedule: Schedule, number: int) -> Occurrence:
-    """Return the occurrence with this number, from the anchor alone."""
+    """Return the occurrence with this number, from the anchor alone.
+
+    Raises:
+        InvalidValueError: `time.range`, past the end of the calendar.
+    """
     weeks, place = divmod(number + _before_anchor(schedule), len(schedule.weekdays))
     days = 7 * schedule.every * weeks + schedule.weekdays[place]
-    local = datetime.combine(_monday(schedule) + timedelta(days=days), schedule.at)
+    try:
+        there = _monday(schedule) + timedelta(days=days)
+    except OverflowError:
+        raise InvalidValueError("time.range", field="occurrence") from None
+    local = datetime.combine(there, schedule.at)
     return Occurrence(number=number, local=local, at=wall_to_instant(local, schedule.zone))
 
 
 def first_after(schedule: Schedule, instant: datetime) -> Occurrence:
-    """Return the first occurrence later than `instant`, in constant time."""
+    """Return the first occurrence later than `instant`, in constant time.
+
+    What the wall clock at `instant` has passed is over. What it has not may be
+    over too, in the hour that it shows twice.
+    """
     local = instant.astimezone(zone(schedule.zone)).replace(tzinfo=None)
     span = 7 * schedule.every
     weeks, rest = divmod((local.date() - _monday(schedule)).days, span)
@@ -89,8 +111,6 @@ def first_after(schedule: Schedule, instant: datetime) -> Occurrence:
         for weekday in schedule.weekdays
     )
     number = max(weeks * len(schedule.weekdays) + passed - _before_anchor(schedule), 0)
-    while number > 0 and occurrence(schedule, number - 1).at > instant:
-        number -= 1
     found = occurrence(schedule, number)
     while found.at <= instant:
         found = occurrence(schedule, found.number + 1)
