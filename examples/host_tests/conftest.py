@@ -12,6 +12,6 @@ __all__ = ["catalog", "clock", "ids", "notifier", "shop", "tokens"]
 
 
 @pytest.fixture(autouse=True)
-def _stocked(catalog: MemoryCatalog) -> None:  # noqa: F811
+def _stocked(catalog: MemoryCatalog) -> None:
     """Every test begins with the club's tin on the shelf."""
     catalog.put("CLUB-TIN", Offer("CLUB-TIN", "Club tin", Money.of("9.50", "GBP")))

@@ -6,7 +6,6 @@ The clock stands on Monday, 2 March 2026, 09:30 UTC until a test moves it.
 from __future__ import annotations
 
 from examples.host_tests.tea_club import CLUB_TIN, join
-
 from ordercore import Shop
 from ordercore.testing import FrozenClock, MemoryCatalog, RecordingNotifier
 

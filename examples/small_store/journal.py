@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from examples.small_store.rows import Changed
-
 from ordercore.stored.schema import TABLES
 from ordercore.stored.table import Key, Table
 

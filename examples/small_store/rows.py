@@ -29,7 +29,7 @@ class JournalRows:
 
     # ── reading ──
 
-    def get(self, table: Table[R], key: Key, *, lock: bool = False) -> R | None:
+    def get(self, table: Table[R], key: Key, *, lock: bool = False) -> R | None:  # noqa: ARG002
         """Return the row with this key; the whole store is locked already."""
         return self._of(table).get(key)
 
@@ -193,9 +193,6 @@ def changed_state(state: State, changed: Changed) -> State:
         for key, row in rows.items():
             put(after[name], key, row)
     return after
-
-
-
 
 
 def _equal(equal: Mapping[str, Value]) -> Criteria:

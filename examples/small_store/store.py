@@ -18,7 +18,6 @@ from uuid import UUID
 
 from examples.small_store.journal import Journal
 from examples.small_store.rows import Changed, JournalRows, State, changed_state
-
 from ordercore.errors import ConflictError, SetupError
 from ordercore.ports.rows import FaultHook, Rows
 from ordercore.stored.table import Key, R, Table

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from examples.small_store.store import JournalStore
 
+from examples.small_store.store import JournalStore
 from ordercore import Shop
 from ordercore.ports.rows import Store
 from ordercore.testing.contract import (

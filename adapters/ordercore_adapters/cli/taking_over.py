@@ -84,7 +84,7 @@ def look(source: Source, progress: Progress) -> Outline:
     Raises:
         InvalidValueError: `import.file` or `import.column`.
     """
-    rows, last, cut, invoice = 0, dict[str, int](), None, None
+    rows, last, cut, newest = 0, dict[str, int](), None, ""
     with source.open() as file:
         size, _ = file.mark
         header = file.header()
@@ -95,11 +95,12 @@ def look(source: Source, progress: Progress) -> Outline:
                 invoice = reader.invoice_of(record)
                 if invoice is not None:
                     last[invoice] = rows
+                    newest = invoice
                 if rows % STEP == 0:
                     progress("look", file.position, size)
         except CutShortError as error:
             cut = str(error)
-            last.pop(invoice or "", None)
+            last.pop(newest, None)
         return Outline(
             header=header, reader=reader, rows=rows, last=last, cut=cut, mark=file.mark
         )
@@ -108,6 +109,8 @@ def look(source: Source, progress: Progress) -> Outline:
 def take_over(shop: Shop, source: Source, outline: Outline, progress: Progress) -> Tally:
     """Hand every order of the file to the shop and return what became of each row."""
     tally = Tally(source.currency)
+    if outline.rows == 0:
+        return tally
     for batch in _batches(source, outline, tally, progress):
         _hand_over(shop, source.name, batch, tally)
     return tally

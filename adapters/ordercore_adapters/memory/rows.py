@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
-from ordercore.errors import DuplicateError, StaleError
+from ordercore.errors import DuplicateError, SetupError, StaleError
 from ordercore.stored.merging import MOVED, MovedRow
-from ordercore.stored.table import Key, R, Table, Value
+from ordercore.stored.table import INTEGER_LIMIT, Key, R, Table, Value
 from ordercore.values.criteria import Criteria, matches
 from ordercore_adapters.memory.state import Ordering, TableState, is_indexed
 
@@ -16,9 +16,15 @@ State = dict[Table[Any], TableState]
 
 
 class MemoryRows:
-    """Reads look at the overlay first, then at the state the unit began with."""
+    """Reads look at the overlay first, then at the state the unit began with.
+
+    Attributes:
+        failed: Whether a write met a conflict: nothing of the unit may be kept.
+    """
 
     def __init__(self, state: State, current: Callable[[Table[Any]], TableState]) -> None:
+        self.failed = False
+        self._closed = False
         self._state = state
         self._current = current
         self._overlay: dict[Table[Any], dict[Key, Any]] = {}
@@ -28,6 +34,7 @@ class MemoryRows:
 
     def get(self, table: Table[R], key: Key, *, lock: bool = False) -> R | None:
         """Return the row with this key; a locked one must still be the one begun with."""
+        self._refuse_late()
         writes = self._overlay.get(table)
         if writes is not None and key in writes:
             found: R | None = writes[key]
@@ -35,7 +42,7 @@ class MemoryRows:
         row: R | None = self.begun(table, key)
         if lock:
             if self._current(table).rows.get(key) is not row:
-                raise StaleError("store.stale", table=table.name)
+                self._refuse_stale(table)
             if row is not None:
                 self._held.setdefault(table, {})[key] = row
         return row
@@ -54,7 +61,12 @@ class MemoryRows:
 
     def among(self, table: Table[R], column: str, values: Sequence[Value]) -> list[R]:
         """Return the rows whose `column` is one of `values`, ordered by key."""
-        found = [row for value in set(values) for row in self._equal(table, {column: value})]
+        if is_indexed(table, (column,)):
+            found = [row for value in set(values) for row in self._equal(table, {column: value})]
+        else:
+            self._refuse_late()
+            wanted, place = set(values), table.at[column]
+            found = [row for row in self._all(table) if row[place] in wanted]
         return _page(table, found, (), None, None)
 
     def find(
@@ -67,6 +79,7 @@ class MemoryRows:
         limit: int | None = None,
     ) -> list[R]:
         """Return the rows that match the criteria."""
+        self._refuse_late()
         at = table.at
         found = [row for row in self._all(table) if matches(criteria, lambda name: row[at[name]])]  # noqa: B023
         return _page(table, found, order, after, limit)
@@ -77,7 +90,10 @@ class MemoryRows:
 
     def stream(self, table: Table[R]) -> Iterator[R]:
         """Yield every row, ordered by key."""
-        yield from _page(table, self._all(table), (), None, None)
+        self._refuse_late()
+        for row in _page(table, self._all(table), (), None, None):
+            yield row
+            self._refuse_late()
 
     # ── writing ──
 
@@ -86,7 +102,7 @@ class MemoryRows:
         for row in rows:
             key = table.key_of(row)
             if self.get(table, key) is not None:
-                raise DuplicateError("store.duplicate", constraint=f"{table.name}.key")
+                self._refuse_duplicate(f"{table.name}.key")
             self._refuse_twin(table, key, row)
             self._write(table, key, row)
 
@@ -95,21 +111,21 @@ class MemoryRows:
         key = table.key_of(row)
         have = self.get(table, key)
         if have is None or any(have[table.at[name]] != want for name, want in expect.items()):
-            raise StaleError("store.stale", table=table.name)
+            self._refuse_stale(table)
         self._refuse_twin(table, key, row)
         self._write(table, key, row)
 
     def adjust(self, table: Table[Any], key: Key, column: str, by: int, *, floor: int) -> bool:
-        """Add `by` to a whole number, unless it would fall below `floor`."""
+        """Add `by` to a whole number, unless it would fall below `floor` or leave 64 bits."""
         row = self.get(table, key, lock=True)
-        if row is None or row[table.at[column]] + by < floor:
+        if row is None or not max(floor, -INTEGER_LIMIT) <= row[table.at[column]] + by <= INTEGER_LIMIT:
             return False
         self._write(table, key, row._replace(**{column: row[table.at[column]] + by}))
         return True
 
     def delete(self, table: Table[Any], keys: Sequence[Key]) -> int:
         """Remove rows by key and return how many there were."""
-        present = [key for key in keys if self.get(table, key) is not None]
+        present = [key for key in dict.fromkeys(keys) if self.get(table, key) is not None]
         for key in present:
             self._write(table, key, None)
         return len(present)
@@ -133,6 +149,10 @@ class MemoryRows:
 
     # ── for the store ──
 
+    def close(self) -> None:
+        """Read and write no more."""
+        self._closed = True
+
     def begun(self, table: Table[Any], key: Key) -> Any:
         """Return the row as it was when the unit began."""
         state = self._state.get(table)
@@ -147,6 +167,18 @@ class MemoryRows:
         return found
 
     # ── inside ──
+
+    def _refuse_late(self) -> None:
+        if self._closed:
+            raise SetupError("setup.closed")
+
+    def _refuse_stale(self, table: Table[Any]) -> NoReturn:
+        self.failed = True
+        raise StaleError("store.stale", table=table.name)
+
+    def _refuse_duplicate(self, constraint: str) -> NoReturn:
+        self.failed = True
+        raise DuplicateError("store.duplicate", constraint=constraint)
 
     def _write(self, table: Table[Any], key: Key, row: Any) -> None:
         self._overlay.setdefault(table, {})[key] = row
@@ -164,7 +196,7 @@ class MemoryRows:
             if None in values.values():
                 continue
             if any(table.key_of(other) != key for other in self._equal(table, values)):
-                raise DuplicateError("store.duplicate", constraint=name)
+                self._refuse_duplicate(name)
 
     def _all(self, table: Table[R]) -> Iterable[R]:
         state = self._state.get(table)
@@ -175,6 +207,7 @@ class MemoryRows:
         yield from (row for row in writes.values() if row is not None)
 
     def _equal(self, table: Table[R], equal: Mapping[str, Value]) -> Iterable[R]:
+        self._refuse_late()
         columns = tuple(sorted(equal))
         wanted = tuple(equal[name] for name in columns)
         places = [table.at[name] for name in columns]

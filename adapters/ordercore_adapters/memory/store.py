@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ordercore.errors import DuplicateError, StaleError
+from ordercore.errors import ConflictError, DuplicateError, SetupError, StaleError
 from ordercore.ports.rows import FaultHook, Rows
 from ordercore.stored.schema import columns
 from ordercore.stored.table import Column, Key, R, Table
@@ -53,7 +53,11 @@ class MemoryStore:
     @contextmanager
     def reading(self) -> Iterator[Rows]:
         """Open a view of the present state, which later commits do not change."""
-        yield MemoryRows(self.state, self.current)
+        rows = MemoryRows(self.state, self.current)
+        try:
+            yield rows
+        finally:
+            rows.close()
 
     def check(self) -> list[str]:
         """Return nothing: there is no schema that could be wrong."""
@@ -107,6 +111,7 @@ class MemoryTransaction:
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self._rows = MemoryRows(store.state, store.current)
+        self._ended = False
 
     @property
     def rows(self) -> MemoryRows:
@@ -115,11 +120,20 @@ class MemoryTransaction:
 
     def commit(self) -> None:
         """Swap the state, or fail with `ConflictError` and keep nothing."""
+        if self._ended:
+            raise SetupError("setup.closed")
+        self._end()
+        if self._rows.failed:
+            raise ConflictError("store.conflict", reason="a write of this unit met a conflict")
         self._store.commit(self._rows)
 
     def rollback(self) -> None:
-        """Forget the overlay."""
-        self._rows = MemoryRows({}, self._store.current)
+        """Keep nothing: the overlay is not looked at again."""
+        self._end()
+
+    def _end(self) -> None:
+        self._ended = True
+        self._rows.close()
 
 
 class MemoryClaims:

@@ -100,17 +100,19 @@ def _family(dialect: sa.Dialect) -> str:
     return "mysql" if dialect.name == "mariadb" else dialect.name
 
 
-def begin_write(connection: sa.Connection) -> None:
+def begin_write(connection: sa.Connection) -> Driver:
     """Begin a transaction that may write; on SQLite it takes the write lock at once.
 
     Python's driver for SQLite begins a transaction only before the first change,
     so one that reads first could lose the race for the lock, and a savepoint that
     comes first would commit when it is released.
     """
+    driver = Driver(connection)
     if not connection.in_transaction():
         connection.begin()
     if connection.dialect.name == "sqlite" and not _driver_in_transaction(connection):
-        Driver(connection).execute("BEGIN IMMEDIATE")
+        driver.execute("BEGIN IMMEDIATE")
+    return driver
 
 
 def begin_savepoint(connection: sa.Connection) -> sa.NestedTransaction:
@@ -122,13 +124,15 @@ def begin_savepoint(connection: sa.Connection) -> sa.NestedTransaction:
     return connection.begin_nested()
 
 
-def begin_read(connection: sa.Connection) -> None:
+def begin_read(connection: sa.Connection) -> Driver:
     """Begin a transaction that sees one state of the database throughout."""
+    driver = Driver(connection)
     if connection.dialect.name == "sqlite":
         if not connection.in_transaction():
             connection.begin()
         if not _driver_in_transaction(connection):
-            Driver(connection).execute("BEGIN")
+            driver.execute("BEGIN")
+    return driver
 
 
 def _driver_in_transaction(connection: sa.Connection) -> bool:

@@ -19,6 +19,11 @@ CONFLICTS_POSTGRESQL = {"40001", "40P01", "55P03"}
 """Serialization failure, deadlock, lock not available."""
 CONFLICTS_MARIADB = {1020, 1205, 1213}
 """Record has changed, lock wait timeout, deadlock."""
+UNAVAILABLE_POSTGRESQL = {"08", "53", "57"}
+"""Classes of SQLSTATE: connection exception, insufficient resources, operator intervention."""
+UNAVAILABLE_MARIADB = {1040, 1053, 1129, 1927, 2002, 2003, 2006, 2013}
+"""Too many connections, shutting down, host blocked, killed; no server, gone away, lost."""
+UNAVAILABLE_SQLITE = {"SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY"}
 DUPLICATE_POSTGRESQL = "23505"
 DUPLICATE_MARIADB = {1062, 1586}
 
@@ -34,7 +39,7 @@ def translated(error: sa.exc.DBAPIError, say: Statements) -> PortError:
         return DuplicateError("store.duplicate", constraint=constraint)
     if code in CONFLICTS_POSTGRESQL or code in CONFLICTS_MARIADB or _is_busy(original):
         return ConflictError("store.conflict", reason=type(original).__name__)
-    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+    if _is_unavailable(original, code):
         return StoreUnavailableError("store.unavailable", reason=_reason(original))
     return PortError("port.failed", port="store", reason=_reason(original))
 
@@ -54,10 +59,20 @@ def _code(original: Any, say: Statements) -> object:
 
 
 def _reason(original: Any) -> str:
-    code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
+    code = getattr(original, "sqlite_errorname", None)
     if code is None and original.args and isinstance(original.args[0], int):
         code = original.args[0]
+    code = code or getattr(original, "sqlstate", None)
     return f"{type(original).__name__} {code}" if code else type(original).__name__
+
+
+def _is_unavailable(original: Any, code: object) -> bool:
+    """Tell whether the server, or the file, cannot be used now."""
+    name = str(getattr(original, "sqlite_errorname", ""))
+    if name or isinstance(code, int):
+        return name in UNAVAILABLE_SQLITE or code in UNAVAILABLE_MARIADB
+    told = getattr(original, "sqlstate", "")
+    return told is None or str(told)[:2] in UNAVAILABLE_POSTGRESQL
 
 
 def _is_busy(original: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from ordercore_adapters.sqlalchemy.faults import translated
 from ordercore_adapters.sqlalchemy.statements import Statements, steps
 
 BATCH = 500
-"""Rows held at a time while streaming, and the most parameters of one IN."""
+"""Rows held at a time while streaming, and the most values of one IN."""
+FEW = 8
+"""The most rows that one INSERT spells out."""
 
 
 class SqlRows:
@@ -28,9 +31,9 @@ class SqlRows:
         failed: Whether a statement met an error: nothing of its transaction may be kept.
     """
 
-    def __init__(self, connection: sa.Connection, statements: Statements) -> None:
+    def __init__(self, driver: Driver, statements: Statements) -> None:
         self.failed = False
-        self._driver = Driver(connection)
+        self._driver = driver
         self._say = statements
 
     def close(self) -> None:
@@ -69,10 +72,8 @@ class SqlRows:
         wanted = [travel.value(column, value) for value in dict.fromkeys(values) if value is not None]
         found: list[R] = self.where(table, {column: None}) if None in values else []
         for start in range(0, len(wanted), BATCH):
-            part = wanted[start : start + BATCH]
-            size = 1 << (len(part) - 1).bit_length()
-            part += [part[-1]] * (size - len(part))
-            found += self._rows(table, self._say.among(table, column, size).sql, tuple(part))
+            said, params = self._say.among(table, column, wanted[start : start + BATCH])
+            found += self._rows(table, said.sql, params)
         return found if len(values) == len(wanted) <= BATCH else sorted(found, key=table.key_of)
 
     def find(
@@ -119,15 +120,16 @@ class SqlRows:
     # ── writing ──
 
     def insert(self, table: Table[R], rows: Sequence[R]) -> None:
-        """Add rows, in one call of the driver."""
+        """Add rows, in one call of the driver: a few as one statement, many as a batch."""
         if not rows:
             return
-        said, bind = self._say.insert(table), self._say.travel(table).bind
-        if len(rows) == 1:
-            self._execute(said.sql, bind(rows[0]))
+        bind = self._say.travel(table).bind
+        if len(rows) <= FEW:
+            said = self._say.insert(table, len(rows))
+            self._execute(said.sql, tuple(chain.from_iterable(map(bind, rows))))
             return
         try:
-            self._driver.execute_many(said.sql, [bind(row) for row in rows])
+            self._driver.execute_many(self._say.insert(table).sql, [bind(row) for row in rows])
         except sa.exc.DBAPIError as error:
             self.failed = True
             raise translated(error, self._say) from None
@@ -202,9 +204,10 @@ class SqlRows:
     def _paging(
         self, table: Table[Any], order: Sequence[str], after: Key | None, limit: int | None
     ) -> dict[str, Any]:
+        if after is None:
+            return {"limit": limit}
         travel = self._say.travel(table)
-        names = [name for name, _ in steps(table, order)]
-        pairs = zip(names, after, strict=True) if after is not None else ()
+        pairs = zip([name for name, _ in steps(table, order)], after, strict=True)
         return {"limit": limit} | {
             f"a{at}": travel.value(name, value) for at, (name, value) in enumerate(pairs)
         }

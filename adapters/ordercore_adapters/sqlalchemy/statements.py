@@ -72,14 +72,17 @@ class Statements:
 
     # ── one table, by key ──
 
-    def insert(self, table: Table[Any]) -> Prepared:
-        """INSERT of a whole row, parameters in the order of its columns."""
+    def insert(self, table: Table[Any], count: int = 1) -> Prepared:
+        """INSERT of whole rows, parameters in the order of the columns, row after row."""
 
         def build() -> sa.Insert:
             here = self.tables[table]
-            return here.insert().inline().values({c.name: sa.bindparam(c.name) for c in here.columns})
+            return here.insert().inline().values([
+                {c.name: sa.bindparam(f"{c.name}_{at}", type_=c.type) for c in here.columns}
+                for at in range(count)
+            ])
 
-        return self.prepared((table, "insert"), build)
+        return self.prepared((table, "insert", count), build)
 
     def get(self, table: Table[Any], *, lock: bool) -> Prepared:
         """SELECT by key, FOR UPDATE on request (SQLite locks the file instead)."""
@@ -131,19 +134,31 @@ class Statements:
 
     # ── many rows ──
 
-    def among(self, table: Table[Any], column: str, count: int) -> Prepared:
-        """SELECT where a column is one of `count` parameters `v0`, `v1`, …"""
+    def among(
+        self, table: Table[Any], column: str, values: Sequence[Any]
+    ) -> tuple[Prepared, Params]:
+        """SELECT where a column is one of these values; and the parameters.
+
+        PostgreSQL takes an array. Elsewhere the last value is repeated up to the next
+        power of two, so that few texts are ever prepared.
+        """
+        arrays = self.dialect_name == "postgresql"
+        count = 0 if arrays else 1 << (len(values) - 1).bit_length()
 
         def build() -> sa.Select[Any]:
             here = self.tables[table]
-            values = [sa.bindparam(f"v{at}", type_=here.c[column].type) for at in range(count)]
-            return (
-                sa.select(here)
-                .where(here.c[column].in_(values))
-                .order_by(*self.ordering(table, ()))
+            kind = here.c[column].type
+            one_of = (
+                here.c[column] == sa.any_(sa.bindparam("values", type_=sa.ARRAY(kind)))
+                if arrays
+                else here.c[column].in_([sa.bindparam(f"v{at}", type_=kind) for at in range(count)])
             )
+            return sa.select(here).where(one_of).order_by(*self.ordering(table, ()))
 
-        return self.prepared((table, "among", column, count), build)
+        said = self.prepared((table, "among", column, count), build)
+        if arrays:
+            return said, (list(values),)
+        return said, (*values, *[values[-1]] * (count - len(values)))
 
     def count(self, table: Table[Any], equal: tuple[str, ...]) -> Prepared:
         """SELECT count(*)."""

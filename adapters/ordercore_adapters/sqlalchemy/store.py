@@ -14,6 +14,7 @@ from ordercore.ports.rows import FaultHook, Rows
 from ordercore.stored.schema import columns
 from ordercore.stored.table import Column, Table
 from ordercore_adapters.sqlalchemy.claims import SqlClaims
+from ordercore_adapters.sqlalchemy.driver import Driver
 from ordercore_adapters.sqlalchemy.engines import (
     begin_read,
     begin_savepoint,
@@ -106,11 +107,11 @@ class SqlAlchemyStore:
         self._check_once()
         connection = connected(self._writing, self._statements)
         try:
-            begin_write(connection)
+            driver = begin_write(connection)
         except sa.exc.DBAPIError as error:
             connection.close()
             raise translated(error, self._statements) from None
-        return SqlTransaction(connection, self._statements)
+        return SqlTransaction(connection, driver, self._statements)
 
     @contextmanager
     def reading(self) -> Iterator[Rows]:
@@ -118,10 +119,10 @@ class SqlAlchemyStore:
         self._check_once()
         with connected(self._reading, self._statements) as connection:
             try:
-                begin_read(connection)
+                driver = begin_read(connection)
             except sa.exc.DBAPIError as error:
                 raise translated(error, self._statements) from None
-            rows = SqlRows(connection, self._statements)
+            rows = SqlRows(driver, self._statements)
             try:
                 yield rows
             finally:
@@ -224,7 +225,7 @@ class JoinedStore:
     @contextmanager
     def reading(self) -> Iterator[Rows]:
         """Read what the host's transaction sees, at its isolation level."""
-        rows = SqlRows(self._connection, self._statements)
+        rows = SqlRows(Driver(self._connection), self._statements)
         try:
             yield rows
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ordercore.errors import CommitUnknownError, ConflictError, SetupError
+from ordercore_adapters.sqlalchemy.driver import Driver
 from ordercore_adapters.sqlalchemy.faults import translated, unreachable
 from ordercore_adapters.sqlalchemy.rows import SqlRows
 from ordercore_adapters.sqlalchemy.statements import Statements
@@ -30,10 +31,12 @@ def connected(engine: sa.Engine, statements: Statements) -> sa.Connection:
 class SqlTransaction:
     """A transaction on a connection of the store's own."""
 
-    def __init__(self, connection: sa.Connection, statements: Statements) -> None:
+    def __init__(
+        self, connection: sa.Connection, driver: Driver, statements: Statements
+    ) -> None:
         self._connection = connection
         self._statements = statements
-        self._rows = SqlRows(connection, statements)
+        self._rows = SqlRows(driver, statements)
 
     @property
     def rows(self) -> SqlRows:
@@ -75,7 +78,7 @@ class JoinedTransaction:
         self._connection = connection
         self._savepoint = savepoint
         self._statements = statements
-        self._rows = SqlRows(connection, statements)
+        self._rows = SqlRows(Driver(connection), statements)
         self._ended = False
 
     @property

@@ -137,12 +137,22 @@ def edit(customer: Customer, **changes: object) -> tuple[Customer, CustomerEdite
 
 
 def verify_email(customer: Customer, *, at: datetime) -> tuple[Customer, EmailVerified]:
-    """Write down that the customer reads the mailbox on record."""
+    """Write down that the customer reads the mailbox on record.
+
+    Raises:
+        InvalidValueError: `email.syntax`, when there is none.
+    """
+    if customer.email is None:
+        raise InvalidValueError("email.syntax", reason="none is on record")
     return attrs.evolve(customer, email_verified_at=at), EmailVerified(customer_id=customer.id)
 
 
 def search_key(text: str) -> str:
-    """Return text as searches compare it: without accents, case or double spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    """Return text as searches compare it: without accents, case or double spaces.
+
+    The Turkish ı counts as i, whose capital it shares.
+    """
+    spelt_out = unicodedata.normalize("NFKD", text).casefold().replace("ı", "i")
+    plain = unicodedata.normalize("NFKD", spelt_out)
     bare = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(bare.split())

@@ -7,15 +7,21 @@ from typing import Any
 
 import attrs
 
-from ordercore.customers.customer import ACTIVE, MERGED, AddressEntry, Customer
-from ordercore.values.attributes import Attributes
+from ordercore.customers.customer import (
+    ACTIVE,
+    MERGED,
+    MOST_ADDRESSES,
+    AddressEntry,
+    Customer,
+)
+from ordercore.values.attributes import MOST, Attributes
 from ordercore.values.ids import CustomerId
 from ordercore.values.text import masked
 
 
 @attrs.frozen
 class Choice:
-    """What the survivor's field will hold, by which rule, and what gives way."""
+    """What the survivor's field will hold, by which rule, and what of the loser's gives way."""
 
     field: str
     rule: str
@@ -75,8 +81,6 @@ def plan_merge(survivor: Customer, loser: Customer, collections: Mapping[str, in
 def merge(survivor: Customer, loser: Customer) -> tuple[Customer, Customer]:
     """Return the survivor with what it gains, and the loser as a tombstone (ME1)."""
     gained = {name: _resolve(name, rule, survivor, loser) for name, rule in RULES.items()}
-    if gained["email"] != survivor.email:
-        gained["email_verified_at"] = loser.email_verified_at
     evolve: Callable[..., Customer] = attrs.evolve
     tombstone = evolve(loser, status=MERGED, merged_into=survivor.id)
     return evolve(survivor, **gained), tombstone
@@ -94,70 +98,100 @@ def unmerge(
 
     Returns:
         The survivor without the loser's details, and the fields that were edited
-        since, so that nobody can say which value is right.
+        since, so that nobody can say which value is right. That a mailbox is
+        proven goes with the mailbox.
     """
-    touched = [
+    touched = {name for name in RULES if getattr(before, name) != getattr(after, name)}
+    follows = {"email_verified_at"} if "email" in touched else set()
+    edited = [
         name
-        for name in (*RULES, "email_verified_at")
-        if getattr(before, name) != getattr(after, name)
+        for name in RULES
+        if name in touched - follows and getattr(survivor, name) != getattr(after, name)
     ]
-    edited = [name for name in touched if getattr(survivor, name) != getattr(after, name)]
     evolve: Callable[..., Customer] = attrs.evolve
-    restored = evolve(survivor, **{name: getattr(before, name) for name in touched})
+    restored = evolve(survivor, **{name: getattr(before, name) for name in touched | follows})
     return restored, tuple(Blocker("edited_since", name) for name in edited)
 
 
 # ── the rules ──
 
-FILL, UNITE = "fill", "unite"
+FILL, UNITE, STAY, WITH_EMAIL = "fill", "unite", "stay", "with_email"
 RULES: Mapping[str, str] = {
     "name": FILL,
     "company": FILL,
     "email": FILL,
+    "email_verified_at": WITH_EMAIL,
     "phone": FILL,
+    "language": STAY,
+    "zone": STAY,
     "addresses": UNITE,
     "public_attributes": UNITE,
     "private_attributes": UNITE,
+    "external_ref": STAY,
+    "guest": STAY,
 }
 """The survivor keeps its details. `fill`: where it has none, it takes the loser's.
-`unite`: it has its own and then the loser's that it lacks. Every other field stays."""
+`unite`: it has its own and then the loser's that it lacks. `stay`: it keeps its own, none
+included; a reference goes on leading to the tombstone and so here. `with_email`: it is
+taken with the e-mail address, or not."""
 
 
 def _choice(name: str, rule: str, survivor: Customer, loser: Customer) -> Choice:
-    value = _resolve(name, rule, survivor, loser)
-    other = getattr(loser, name)
-    given_up = other if rule == FILL and other and other != value else None
-    return Choice(name, rule, value, given_up)
+    if _too_much(name, rule, survivor, loser):
+        return Choice(name, rule, getattr(survivor, name), getattr(loser, name))
+    value, theirs = _resolve(name, rule, survivor, loser), getattr(loser, name)
+    return Choice(name, rule, value, _given_up(value, theirs))
 
 
 def _resolve(name: str, rule: str, survivor: Customer, loser: Customer) -> Any:
     ours, theirs = getattr(survivor, name), getattr(loser, name)
     if rule == FILL:
         return ours or theirs
+    if rule == WITH_EMAIL:
+        return ours if survivor.email or not loser.email else theirs
+    if rule == STAY:
+        return ours
     if isinstance(ours, Attributes):
         return Attributes({**theirs, **ours})
     return _united(ours, theirs)
 
 
+def _given_up(value: Any, theirs: Any) -> Any:
+    """Return what of the loser's is not in the value, or not as it was; None when all is."""
+    if isinstance(theirs, Attributes):
+        lost = {name: held for name, held in theirs.items() if not _same(value[name], held)}
+        return Attributes(lost) or None
+    if isinstance(theirs, tuple):
+        return tuple(entry for entry in theirs if entry not in value) or None
+    return theirs if theirs and theirs != value else None
+
+
+def _same(one: object, other: object) -> bool:
+    return one == other and type(one) is type(other)
+
+
+def _too_much(name: str, rule: str, survivor: Customer, loser: Customer) -> bool:
+    """Tell whether both together hold more of a field than one customer may."""
+    ours, theirs = getattr(survivor, name), getattr(loser, name)
+    if rule != UNITE:
+        return False
+    if isinstance(ours, Attributes):
+        return len({*ours, *theirs}) > MOST
+    return len(_united(ours, theirs)) > MOST_ADDRESSES
+
+
 def _united(
     ours: tuple[AddressEntry, ...], theirs: tuple[AddressEntry, ...]
 ) -> tuple[AddressEntry, ...]:
-    """Return both books without repeats; the survivor's defaults stay the defaults."""
+    """Return ours and then those of theirs that it lacks, none of which is a default."""
+    if not ours:
+        return theirs
     known = {entry.address for entry in ours}
-    billing = any(entry.default_billing for entry in ours)
-    shipping = any(entry.default_shipping for entry in ours)
     gained = []
     for entry in theirs:
-        if entry.address in known:
-            continue
-        known.add(entry.address)
-        gained.append(
-            attrs.evolve(
-                entry,
-                default_billing=entry.default_billing and not billing,
-                default_shipping=entry.default_shipping and not shipping,
-            )
-        )
+        if entry.address not in known:
+            known.add(entry.address)
+            gained.append(attrs.evolve(entry, default_billing=False, default_shipping=False))
     return (*ours, *gained)
 
 
@@ -171,4 +205,9 @@ def _blockers(survivor: Customer, loser: Customer) -> list[Blocker]:
         found.append(Blocker("loser_merged"))
     if survivor.guest and not loser.guest:
         found.append(Blocker("guest_survivor"))
+    found += [
+        Blocker("too_much", name)
+        for name, rule in RULES.items()
+        if _too_much(name, rule, survivor, loser)
+    ]
     return found

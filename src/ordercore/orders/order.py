@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from ordercore.errors import InvalidValueError
+from ordercore.errors import InvalidValueError, TakenError
 from ordercore.orders.events import OrderMoved, OrderPlaced, PaymentRecorded
 from ordercore.orders.flow import Flow, OrderFacts, Transition, step
 from ordercore.values.address import Party
@@ -34,7 +34,7 @@ class OrderLine:
 
 @attrs.frozen(kw_only=True)
 class Payment:
-    """Money that arrived. `reference` is the provider's, unique per method."""
+    """Money that arrived. `reference` is the provider's, once per order and method."""
 
     amount: Money
     method: str
@@ -186,8 +186,12 @@ def receive_payment(order: Order, payment: Payment) -> tuple[Order, PaymentRecor
 
     Raises:
         InvalidValueError: `money.mixed`, or `number.range` for nothing or less.
+        TakenError: `unique.taken`, for a payment that is written down already.
     """
     check_text(payment.reference, field="reference", limit=120)
+    known = {(each.method, each.reference) for each in order.payments if each.reference}
+    if (payment.method, payment.reference) in known:
+        raise TakenError("unique.taken", constraint="payment reference")
     if payment.amount <= Money.zero(order.currency):
         raise InvalidValueError("number.range", field="amount", reason="must be above 0")
     event = PaymentRecorded(order_id=order.id, amount=payment.amount, method=payment.method)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,11 +15,11 @@ from ordercore.customers.customer import (
     search_key,
     verify_email,
 )
-from ordercore.errors import NotFoundError, TakenError
+from ordercore.errors import NotFoundError, ProofError, TakenError
 from ordercore.messaging.account_letters import AccountCreatedLetter, EmailProofLetter
 from ordercore.services.command import ANYONE, Desk, command, query
 from ordercore.services.post import send
-from ordercore.services.proofs import consume_proof, issue_proof, proof_link
+from ordercore.services.proofs import consume_proof, issue_proof, proof_link, proof_subject
 from ordercore.services.repository import expect_version
 from ordercore.services.unit import Unit
 from ordercore.services.view import View
@@ -145,13 +146,16 @@ class CustomerDesk(Desk):
     ) -> None:
         """Send a single-use link to the mailbox on record, good for 60 minutes (CU7).
 
-        The token is made when the message leaves and is stored only as a hash.
+        The token is made when the message leaves and is stored only as a hash. It
+        proves this mailbox and no other, whatever is on record when it is used.
         """
         customer = unit.hold(customer_id)
         unit.must_own(customer.id, "customer")
+        if customer.email is None:
+            return
         proof_id = issue_proof(
             unit,
-            EMAIL_PROOF,
+            _mailbox(customer.email),
             subject_id=customer.id,
             customer_id=customer.id,
             minutes=PROOF_MINUTES,
@@ -172,8 +176,10 @@ class CustomerDesk(Desk):
         Raises:
             ProofError: `proof.invalid`, whatever the reason.
         """
-        subject_id = consume_proof(unit, EMAIL_PROOF, token)
-        was = unit.hold(subject_id)
+        was = unit.hold(proof_subject(unit, token))
+        if was.email is None:
+            raise ProofError("proof.invalid")
+        consume_proof(unit, _mailbox(was.email), token)
         after, verified = verify_email(was, at=unit.now)
         unit.record(verified)
         return unit.customers.save(after, was=was)
@@ -224,6 +230,11 @@ class CustomerDesk(Desk):
             return Page(found)
         edge = roots[limit - 1]
         return Page(found, write_cursor(edge.name_key, str(edge.id)))
+
+
+def _mailbox(email: EmailAddress) -> str:
+    """Return the purpose of a proof for one mailbox, which it does not spell out."""
+    return f"{EMAIL_PROOF} {hashlib.sha256(email.key.encode()).hexdigest()[:32]}"
 
 
 def _begins(text: str) -> Criteria:

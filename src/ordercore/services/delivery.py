@@ -13,7 +13,7 @@ from uuid import UUID
 
 import attrs
 
-from ordercore.errors import DeliveryError, OrderCoreError, SetupError
+from ordercore.errors import DeliveryError, OrderCoreError, PortError, SetupError
 from ordercore.messaging.events import MessageDead, MessageSent
 from ordercore.messaging.links import fill_token
 from ordercore.messaging.render import Rendered, addressed
@@ -80,7 +80,8 @@ def _carry(wiring: Wiring, errand: ErrandRow, carriers: Mapping[str, Notifier]) 
     except DeliveryError as error:
         fault = error
     except OrderCoreError as error:
-        fault = DeliveryError("delivery.permanent", reason=error.code)
+        code = "temporary" if isinstance(error, PortError) else "permanent"
+        fault = DeliveryError(f"delivery.{code}", reason=error.code)
     outcome = _SETTLE(None, wiring, (errand, fault), {})
     return str(outcome)
 

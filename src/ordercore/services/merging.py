@@ -155,7 +155,17 @@ def _plan(view: View, survivor: Customer, loser: Customer) -> MergePlan:
     counts = {
         table.name: view.rows.count(table, {column: loser.id}) for table, column in moving()
     }
-    return plan_merge(survivor, loser, counts)
+    plan = plan_merge(survivor, loser, counts)
+    gained = merge(survivor, loser)[0].login_key if not plan.blockers else None
+    if gained is None or not _is_anothers(view, gained, survivor, loser):
+        return plan
+    return attrs.evolve(plan, blockers=(Blocker("email_taken"),))
+
+
+def _is_anothers(view: View, key: str, *ours: Customer) -> bool:
+    """Tell whether a third account answers to this e-mail address."""
+    same = view.rows.where(CUSTOMERS, {"login_key": key})
+    return not {row.id for row in same} <= {customer.id for customer in ours}
 
 
 def _essence(plan: MergePlan) -> tuple[object, ...]:
@@ -180,10 +190,8 @@ def _in_the_way(
     if survivor.merged_into is not None:
         yield Blocker("survivor_merged", str(survivor.merged_into))
     key = loser.login_key
-    if key is not None:
-        others = unit.rows.where(CUSTOMERS, {"login_key": key})
-        if any(other.id not in (survivor.id, loser.id) for other in others):
-            yield Blocker("email_taken")
+    if key is not None and _is_anothers(unit, key, survivor, loser):
+        yield Blocker("email_taken")
 
 
 def _write(unit: Unit, merge_id: MergeId, journal: Journal, reason: str) -> None:

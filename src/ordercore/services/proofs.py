@@ -43,6 +43,19 @@ def mint_token(unit: Unit, proof_id: UUID) -> str:
     return token
 
 
+def proof_subject(unit: Unit, token: str) -> UUID:
+    """Return whom a token speaks for, if it is used in time; looking consumes nothing.
+
+    Raises:
+        ProofError: `proof.invalid`, for a token that was never sent.
+    """
+    tokens = unit.rows.where(PROOF_TOKENS, {"token_hash": token_hash(token)})
+    proof = unit.rows.get(PROOFS, (tokens[0].proof_id,)) if tokens else None
+    if proof is None:
+        raise ProofError("proof.invalid")
+    return proof.subject_id
+
+
 def consume_proof(unit: Unit, purpose: str, token: str) -> UUID:
     """Use a token up and return the subject it speaks for.
 

@@ -12,6 +12,7 @@ from ordercore.services.unit import Unit
 from ordercore.services.view import View
 from ordercore.shopping_lists.events import ListStarted
 from ordercore.shopping_lists.lists import (
+    ENDED,
     ListLine,
     OccurrenceRecord,
     ShoppingList,
@@ -175,7 +176,7 @@ class ShoppingListDesk(Desk):
         check_limit(count)
         found = view.lists.get(list_id)
         view.must_own(found.customer_id, "list")
-        if found.schedule is None:
+        if found.schedule is None or found.status == ENDED:
             return []
         first = found.next_number - found.first_number
         return [occurrence(found.schedule, first + step) for step in range(count)]

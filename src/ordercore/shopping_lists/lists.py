@@ -7,7 +7,8 @@ it has in turn. Every number below `next_number` has exactly one outcome.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count, islice
 
 import attrs
 
@@ -17,6 +18,7 @@ from ordercore.shopping_lists.schedule import Occurrence, Schedule, first_after,
 from ordercore.values.attributes import NO_ATTRIBUTES, Attributes, ExternalRef
 from ordercore.values.ids import CustomerId, ListId, OrderId
 from ordercore.values.text import check_text, masked
+from ordercore.values.times import wall_to_instant, zone
 
 ACTIVE, PAUSED, ENDED = "active", "paused", "ended"
 ORDERED, SKIPPED, PARKED = "ordered", "skipped", "parked"
@@ -24,6 +26,8 @@ OUTCOMES = (ORDERED, SKIPPED, PARKED)
 MOST_LINES = 500
 MOST_DECIDED = 500
 """The most occurrences decided at once; a longer outage takes several turns."""
+AHEAD_OF_ALL = "Etc/GMT-14"
+"""The zone whose clocks are ahead of all others."""
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +46,8 @@ class ShoppingList:
         next_number: The number of the first occurrence without an outcome.
         first_number: The list's number of the present schedule's occurrence 0;
             below zero where the schedule began before the list followed it.
-        decided_until: The instant of the last occurrence with an outcome.
+        decided_until: Nothing up to here is decided again: the instant of the last
+            occurrence with an outcome, or later, where the zone was changed since.
     """
 
     id: ListId
@@ -127,18 +132,34 @@ def follow(
     """Follow another schedule from now on; what was decided stays decided.
 
     The next number goes to the new schedule's first occurrence that lies after
-    now and after whatever was decided ahead of time, so no local date-time of
-    this list is decided twice.
+    now and after whatever was decided ahead of time, by the calendar on the wall
+    too: a Friday that was decided in Auckland does not come again in New York. So
+    no local date-time of this list is decided twice. The schedule that it has
+    already goes on as it was.
     """
-    if schedule is None:
-        return attrs.evolve(shopping_list, schedule=None)
-    seen = shopping_list.decided_until
+    if schedule is None or schedule == shopping_list.schedule:
+        return attrs.evolve(shopping_list, schedule=schedule)
+    seen = _decided_until(shopping_list, schedule)
     first = first_after(schedule, max(now, seen) if seen else now)
     return attrs.evolve(
         shopping_list,
         schedule=schedule,
         first_number=shopping_list.next_number - first.number,
+        decided_until=seen,
     )
+
+
+def _decided_until(shopping_list: ShoppingList, schedule: Schedule) -> datetime | None:
+    """Return the instant up to which nothing of `schedule` is to be decided.
+
+    In another zone the clocks show later what they have shown here already.
+    """
+    seen, old = shopping_list.decided_until, shopping_list.schedule
+    if seen is None or (old is not None and old.zone == schedule.zone):
+        return seen
+    there = seen.astimezone(zone(old.zone if old else AHEAD_OF_ALL)).replace(fold=0)
+    shown = seen.replace(tzinfo=None) + (there.utcoffset() or timedelta(0))
+    return max(seen, wall_to_instant(shown, schedule.zone))
 
 
 def edit(
@@ -169,7 +190,7 @@ def resume(
 ) -> tuple[ShoppingList, tuple[OccurrenceRecord, ...]]:
     """Look at the schedule again; what came round meanwhile was skipped for the pause."""
     _refuse_ended(shopping_list)
-    missed = list(_due(shopping_list, now)) if shopping_list.status == PAUSED else []
+    missed = list(_all_due(shopping_list, now)) if shopping_list.status == PAUSED else []
     records = [_record(shopping_list, each, SKIPPED, "paused", now) for each in missed]
     return attrs.evolve(_past(shopping_list, missed), status=ACTIVE), tuple(records)
 
@@ -195,13 +216,18 @@ def skip_next(
 def decide(shopping_list: ShoppingList, *, now: datetime) -> Decision:
     """Decide all that is due: the latest is ordered, what was missed before it is skipped (SL2).
 
-    An empty list is parked, for somebody to look at.
+    An empty list is parked, for somebody to look at. After an outage of more than
+    `MOST_DECIDED` occurrences only a later turn sees the latest one.
     """
-    due = list(_due(shopping_list, now)) if shopping_list.status == ACTIVE else []
+    coming = _all_due(shopping_list, now) if shopping_list.status == ACTIVE else ()
+    due = list(islice(coming, MOST_DECIDED + 1))
     if not due:
         return Decision(after=shopping_list, records=(), to_order=None)
     *missed, latest = due
     records = [_record(shopping_list, each, SKIPPED, "catch_up", now) for each in missed]
+    if len(missed) == MOST_DECIDED:
+        after = _past(shopping_list, missed)
+        return Decision(after=after, records=tuple(records), to_order=None)
     if not shopping_list.lines:
         records.append(_record(shopping_list, latest, PARKED, "empty", now))
     return Decision(
@@ -226,12 +252,11 @@ def outcome_of(
     )
 
 
-def _due(shopping_list: ShoppingList, now: datetime) -> Iterator[Occurrence]:
+def _all_due(shopping_list: ShoppingList, now: datetime) -> Iterator[Occurrence]:
     if shopping_list.schedule is None:
         return
-    number = shopping_list.next_number - shopping_list.first_number
-    for step in range(MOST_DECIDED):
-        found = occurrence(shopping_list.schedule, number + step)
+    for number in count(shopping_list.next_number - shopping_list.first_number):
+        found = occurrence(shopping_list.schedule, number)
         if found.at > now:
             return
         yield found
