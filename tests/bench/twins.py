@@ -41,9 +41,9 @@ ADD_ORDER = """INSERT INTO oc_order (id, number, customer_id, party, language, c
     flow_version, placed_at, external_source, external_ref, public_attributes,
     private_attributes, version)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-ADD_LINE = """INSERT INTO oc_order_line (order_id, position, sku, title, quantity, unit_minor,
+ADD_LINES = """INSERT INTO oc_order_line (order_id, position, sku, title, quantity, unit_minor,
     amount_minor, attributes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-ADD_ERRAND = """INSERT INTO oc_errand (id, command_id, customer_id, channel, kind, audience, purpose,
+ADD_ERRANDS = """INSERT INTO oc_errand (id, command_id, customer_id, channel, kind, audience, purpose,
     language, recipient, recipient_name, subject, text, html, proof_id, created_at, state, due_at,
     settled_at, fault, claim, lease_until, attempts)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -51,6 +51,12 @@ ADD_COMMAND = """INSERT INTO oc_command (id, verb, actor, reason, at, customer_i
     fingerprint, events, errands, result, feed_no)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 MOVE_ORDER = "UPDATE oc_order SET state = ?, shown_state = ?, version = ? WHERE id = ? AND version = ?"
+
+
+def repeated(insert: str, rows: int) -> str:
+    """Return an INSERT of one row as one of several."""
+    head, values = insert.split("VALUES ")
+    return f"{head} VALUES {', '.join([values] * rows)}"
 
 
 def to_json(value: object) -> str:
@@ -86,8 +92,9 @@ class Twin:
         self._parts = [said(part + " WHERE order_id = ? ORDER BY position") for part in PARTS]
         marks = ", ".join("?" * 20)
         self._parts_of_20 = [said(f"{part} WHERE order_id IN ({marks})") for part in PARTS]
-        self._add_order, self._add_line = said(ADD_ORDER), said(ADD_LINE)
-        self._add_errand, self._add_command = said(ADD_ERRAND), said(ADD_COMMAND)
+        self._add_order, self._add_lines = said(ADD_ORDER), said(repeated(ADD_LINES, 2))
+        self._add_errand, self._add_errands = said(ADD_ERRANDS), said(repeated(ADD_ERRANDS, 2))
+        self._add_command = said(ADD_COMMAND)
         self._move_order = said(MOVE_ORDER)
 
     def place(self, customer_id: UUID, lines: Sequence[Line]) -> None:
@@ -117,18 +124,14 @@ class Twin:
             (key, number, whose, party, language, "web", "GBP", 0, 0, 0, total)
             + ("awaiting_payment", "awaiting_payment", "default", 1, at, None, None, "{}", "{}", 1),
         )
+        values: list[Any] = []
         for position, (sku, title, quantity, unit) in enumerate(lines):
-            execute(
-                self._add_line,
-                (key, position, sku, title, quantity, unit, unit * quantity, "{}"),
-            )
+            values += key, position, sku, title, quantity, unit, unit * quantity, "{}"
+        execute(self._add_lines, values)
         execute(
-            self._add_errand,
-            self._errand(first, command, whose, "order_placed", "customer", email, name, at),
-        )
-        execute(
-            self._add_errand,
-            self._errand(second, command, whose, "new_order", "merchant", *MERCHANT, at),
+            self._add_errands,
+            self._errand(first, command, whose, "order_placed", "customer", email, name, at)
+            + self._errand(second, command, whose, "new_order", "merchant", *MERCHANT, at),
         )
         self._keep(command, "order.place", at, whose, events, 2)
 

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import NoReturn
 
 import pytest
 
-from tests.property.grounds import NAMES, SERVERS, Ground, SqlGround, ground_named
-
-MARKS = {"postgres": [pytest.mark.postgres], "mariadb": [pytest.mark.mariadb]}
-
-
-def stores(*names: str) -> list[object]:
-    """Return parameters for these stores, each with its mark."""
-    return [pytest.param(name, marks=MARKS.get(name, [])) for name in names]
+from tests.property.grounds import Ground, SqlGround, ground_of
+from tests.stores import KINDS, SERVERS, SQL_KINDS, params
 
 
 class Opened:
@@ -25,31 +18,29 @@ class Opened:
         self._folders = folders
         self._found: dict[str, Ground] = {}
 
-    def empty(self, name: str) -> Ground:
+    def empty(self, kind: str) -> Ground:
         """Return a store without a row; skip where it has no server, or fail where it must."""
-        if name not in self._found:
-            found = ground_named(name, self._folders.mktemp(name))
-            self._found[name] = found or _missing(name)
-        self._found[name].empty()
-        return self._found[name]
+        if kind not in self._found:
+            self._found[kind] = ground_of(kind, self._folders.mktemp(kind))
+        self._found[kind].empty()
+        return self._found[kind]
+
+    def empty_sql(self, kind: str) -> SqlGround:
+        """Return a database without a row."""
+        found = self.empty(kind)
+        assert isinstance(found, SqlGround)
+        return found
 
     def all(self) -> list[Ground]:
-        """Return every store there is, without a row."""
+        """Return every store there is, without a row; where servers are required, all four."""
         required = os.environ.get("ORDERCORE_REQUIRE_SERVICES") == "1"
-        there = [name for name in NAMES if required or os.environ.get(SERVERS.get(name, "PATH"))]
-        return [self.empty(name) for name in there]
+        here = [k for k in KINDS if required or os.environ.get(SERVERS.get(k, "PATH"))]
+        return [self.empty(kind) for kind in here]
 
     def close(self) -> None:
         """Leave nothing behind."""
         for ground in self._found.values():
             ground.close()
-
-
-def _missing(name: str) -> NoReturn:
-    reason = f"no server: {SERVERS[name]} is not set"
-    if os.environ.get("ORDERCORE_REQUIRE_SERVICES") == "1":
-        pytest.fail(f"{reason}, and ORDERCORE_REQUIRE_SERVICES=1")
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -60,29 +51,25 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     found.close()
 
 
-@pytest.fixture(params=stores(*NAMES))
+@pytest.fixture(params=params(*KINDS))
 def ground(request: pytest.FixtureRequest, opened: Opened) -> Ground:
     """Each store in turn, empty."""
-    return opened.empty(str(request.param))
+    return opened.empty(request.param)
 
 
-@pytest.fixture(params=stores("sqlite", "postgres", "mariadb"))
+@pytest.fixture(params=params(*SQL_KINDS))
 def database(request: pytest.FixtureRequest, opened: Opened) -> SqlGround:
     """Each database in turn, empty."""
-    found = opened.empty(str(request.param))
-    assert isinstance(found, SqlGround)
-    return found
+    return opened.empty_sql(request.param)
 
 
-@pytest.fixture(params=stores("postgres", "mariadb"))
+@pytest.fixture(params=params("postgresql", "mariadb"))
 def server(request: pytest.FixtureRequest, opened: Opened) -> SqlGround:
     """Each server in turn, empty: SQLite shows no fault of concurrency."""
-    found = opened.empty(str(request.param))
-    assert isinstance(found, SqlGround)
-    return found
+    return opened.empty_sql(request.param)
 
 
 @pytest.fixture
 def grounds(opened: Opened) -> list[Ground]:
-    """Every store there is, empty: memory and SQLite at least; both servers where required."""
+    """Every store there is, empty."""
     return opened.all()

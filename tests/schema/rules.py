@@ -35,9 +35,9 @@ def unowned(table: Table[Any]) -> Iterator[str]:
     root = table
     while root.part_of is not None and not root.owners:
         root = root.part_of
-    if any(personal(column) for column in table.columns) and not root.owners:
-        if root is not CUSTOMERS:
-            yield f"{table.name} is personal, and neither it nor its root names an owner"
+    owned = bool(root.owners) or root is CUSTOMERS
+    if not owned and any(personal(column) for column in table.columns):
+        yield f"{table.name} is personal, and neither it nor its root names an owner"
 
 
 def unmarked_owner(table: Table[Any]) -> Iterator[str]:
@@ -45,7 +45,7 @@ def unmarked_owner(table: Table[Any]) -> Iterator[str]:
     for column in table.columns:
         if column.name.endswith("customer_id") and column.owner is None:
             yield f"{table.name}.{column.name} names a customer and is no owner"
-        if column.owner is not None and not isinstance(column.owner.on_merge, OnMerge):
+        if column.owner is not None and column.owner.on_merge not in OnMerge:
             yield f"{table.name}.{column.name} has no merge rule"
         if column.owner is not None and column.kind is not UUID:
             yield f"{table.name}.{column.name} owns and is no id"

@@ -70,7 +70,7 @@ def filled(column: Column) -> Any:
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_a_row_shows_what_is_plain_and_masks_what_is_not(table: Table[Any]) -> None:
     """The privacy class of a column decides what its row prints."""
-    row = table.row._make(filled(column) for column in table.columns)  # type: ignore[attr-defined]
+    row = table.row._make(filled(column) for column in table.columns)
     shown = f"{row!r} {row}"
     for column in table.columns:
         if column.kind is str:
@@ -196,7 +196,7 @@ def test_the_examples_hold_a_secret_in_every_personal_column(form: Form[Any]) ->
 
 def test_a_message_prints_masked() -> None:
     """MS3: the history of messages can be logged."""
-    values = {
+    values: dict[str, Any] = {
         name: f"{SECRET} {name}" if kind is str else AT if kind is datetime else ID
         for name, kind in ((c.name, c.kind) for c in TABLES_BY_NAME["errand"].columns)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import pytest
@@ -72,11 +72,14 @@ class UnmarkedOwner(NamedTuple):
     customer_id: Annotated[UUID, PLAIN]
 
 
+NO_RULE: Any = "perhaps"
+
+
 class RulelessOwner(NamedTuple):
     """An owner without a merge rule."""
 
     id: Id
-    customer_id: Annotated[UUID, PLAIN, Owner(cast("OnMerge", None))]
+    customer_id: Annotated[UUID, PLAIN, Owner(NO_RULE)]
 
 
 class TextOwner(NamedTuple):

@@ -142,8 +142,7 @@ def said(opened: Opened, sound: Sound) -> Said:
         reached.add((Path(frame.f_code.co_filename), frame.f_lineno))
         return Violation(invariant, subject, detail)
 
-    ground = opened.empty("sqlite")
-    assert isinstance(ground, SqlGround)
+    ground = opened.empty_sql("sqlite")
     by_check: dict[str, set[str]] = {check.__name__: set() for check in CHECKS}
     with pytest.MonkeyPatch.context() as patched:
         for module in modules():

@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError
 
 from ordercore.errors import OrderCoreError, SetupError
 from ordercore_adapters.cli.deliver import deliver
+from ordercore_adapters.cli.demo import demo
 from ordercore_adapters.cli.events import events
 from ordercore_adapters.cli.flow import diagram
 from ordercore_adapters.cli.import_orders import import_orders
@@ -32,6 +33,7 @@ app = App(
     result_action="return_value",
     help_on_error=False,
 )
+app.command(demo, name="demo")
 app.command(imports := App(name="import", help="Take over what another system kept."))
 imports.command(import_orders, name="orders")
 app.command(run_due, name="run-due")

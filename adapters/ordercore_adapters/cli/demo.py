@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
-from rich.console import Console
-from rich.highlighter import NullHighlighter
+from cyclopts import Parameter
 from rich.markup import escape
 from rich.panel import Panel
 from rich.rule import Rule
@@ -20,41 +19,36 @@ from rich.text import Text
 from ordercore import (
     AddressEntry,
     Customer,
+    ListId,
     ListLine,
-    Money,
-    Offer,
     Order,
-    Party,
     PostalAddress,
     Shop,
     ShopProfile,
     Wanted,
     Weekly,
 )
-from ordercore.errors import OrderCoreError
-from ordercore.values.email import EmailAddress
+from ordercore.errors import SetupError
+from ordercore_adapters.cli.demo_words import Teller, planned
+from ordercore_adapters.cli.demo_world import ZONE, Goods, SimulatedClock, Staff
 from ordercore_adapters.cli.mailbox import write_mailbox
 from ordercore_adapters.smtp import FileNotifier
 from ordercore_adapters.sqlalchemy import SqlAlchemyStore
 
-ZONE = "Europe/London"
 MARK = ".ordercore-demo"
-GOODS = {
-    "TEA-250": ("Loose red tea, 250 g", 525),
-    "BEANS-1K": ("Coffee beans, 1 kg", 1490),
-    "ALTO": ("Alto coffee maker", 12900),
-    "FILTER": ("Filter cartridge for the Alto", 990),
-}
+
+Folder = Annotated[Path, Parameter(name="--dir")]
 
 
-def demo(folder: Path, console: Console) -> int:
-    """Play the demonstration and leave its mails and database in `folder`.
+def demo(*, folder: Folder = Path("ordercore-demo")) -> int:
+    """Play some weeks in the life of a shop, in simulated time.
 
-    Returns:
-        How many invariants are broken at the end, which is none.
+    Args:
+        folder: Where the mails and the database are left; a new or empty folder, or
+            one that an earlier demonstration left.
     """
     prepare(folder)
-    play = Play(folder, console)
+    play = Play(folder)
     for scene in (
         play.opening,
         play.customers,
@@ -67,70 +61,31 @@ def demo(folder: Path, console: Console) -> int:
         play.two_accounts_of_one_person,
     ):
         scene()
-    return play.closing()
+    return int(play.closing() > 0)
 
 
 def prepare(folder: Path) -> None:
     """Make an empty folder, or empty one that an earlier demonstration left.
 
     Raises:
-        FileExistsError: there is something of somebody else's in it.
+        SetupError: there is something of somebody else's in it.
     """
     if (folder / MARK).exists():
         shutil.rmtree(folder)
     elif folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} is not empty; name another folder with --dir")
+        reason = f"{folder} is not empty; name another folder with --dir"
+        raise SetupError("setup.usage", reason=reason)
     (folder / "mails").mkdir(parents=True)
     (folder / MARK).touch()
-
-
-class SimulatedClock:
-    """A clock that moves only when the story does."""
-
-    def __init__(self, start: datetime) -> None:
-        self._now = start
-
-    def now(self) -> datetime:
-        """Return the story's instant."""
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        """Pass the time at once."""
-        self._now += timedelta(seconds=seconds)
-
-    def at(self, local: datetime) -> None:
-        """Go forward to a wall time in London."""
-        self._now = max(self._now, local.replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC))
-
-
-class Goods:
-    """A catalogue of four products."""
-
-    def offers(self, skus: Sequence[str], *, currency: str, language: str) -> Mapping[str, Offer]:  # noqa: ARG002
-        """Return what is for sale."""
-        return {
-            sku: Offer(sku, GOODS[sku][0], Money(GOODS[sku][1], currency))
-            for sku in skus
-            if sku in GOODS
-        }
-
-
-class Staff:
-    """Who is told of new orders."""
-
-    def merchant(self) -> Party:
-        """Return the shopkeeper."""
-        return Party(name="Grace", email=EmailAddress.parse("grace@alto.example"))
 
 
 class Play:
     """The story: each scene does something with the shop and says what came of it."""
 
-    def __init__(self, folder: Path, console: Console) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.say = console
-        self.say.highlighter = NullHighlighter()
         self.clock = SimulatedClock(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+        self.tell = Teller(self.clock.now)
         store = SqlAlchemyStore.from_url(f"sqlite:///{folder / 'shop.db'}")
         self.shop = Shop(
             store=store,
@@ -152,10 +107,10 @@ class Play:
     def opening(self) -> None:
         """Say what is about to happen."""
         words = (
-            "A shop on one SQLite file, some weeks in simulated time. Every change below is one\n"
-            "transaction: the rows, the audit, the event and the mail are kept together or not at all."
+            "A shop on one SQLite file, some weeks in simulated time. Every change is one transaction:\n"
+            "the rows, the audit, the event and the mail are kept together, or not at all."
         )
-        self.say.print(Panel(words, title="ordercore", border_style="cyan", expand=False))
+        self.tell.print(Panel(words, title="ordercore", border_style="cyan", expand=False))
 
     def customers(self) -> None:
         """Ada opens an account, buys elsewhere as a guest, and Zoé speaks French."""
@@ -173,16 +128,16 @@ class Play:
                     AddressEntry(address=work, label="work", default_billing=True),
                 ],
             )
-            self.done("Ada opens an account, with two addresses")
+            self.tell.done("Ada opens an account, with two addresses")
             self.guest = self.shop.customers.register(
                 name="A. Lovelace", email="ada@lovelace.example", guest=True
             )
-            self.done("a guest gives the same e-mail address, and gains nothing by it")
+            self.tell.done("a guest gives the same e-mail address, and gains nothing by it")
             self.zoe = self.shop.customers.register(
                 name="Zoé Baudelaire", email="zoe@baudelaire.example", language="fr"
             )
-            self.done("Zoé opens an account; she will be written to in French")
-            self.refused("a second account for Ada's address", self.second_account)
+            self.tell.done("Zoé opens an account; she will be written to in French")
+            self.tell.refused("a second account for Ada's address", self.second_account)
 
     def second_account(self) -> Customer:
         """Try to open an account that exists."""
@@ -199,15 +154,19 @@ class Play:
                     idempotency_key="basket-4711",
                 )
             count = len(self.shop.orders.of_customer(self.ada.id).items)
-            self.done(f"order {self.order.number} for {self.order.total}, from two clicks: {count} order")
+            self.tell.done(
+                f"order {self.order.number} for {self.order.total}, from two clicks: {count} order"
+            )
 
     def refusals(self) -> None:
         """What the flow does not allow says why, and what is allowed."""
         with self.scene("What is not allowed says why", "2026-03-02 09:15"):
-            self.refused("packing before it is paid", lambda: self.staff.orders.pack(self.order.id))
+            self.tell.refused(
+                "packing before it is paid", lambda: self.staff.orders.pack(self.order.id)
+            )
             zoe = self.shop.as_customer(self.zoe.id)
-            self.refused("Zoé looking at Ada's order", lambda: zoe.orders.view(self.order.id))
-            self.refused(
+            self.tell.refused("Zoé looking at Ada's order", lambda: zoe.orders.view(self.order.id))
+            self.tell.refused(
                 "an edit based on what is no longer true",
                 lambda: self.staff.customers.edit(self.ada.id, name="Ada King", expected_version=7),
             )
@@ -227,7 +186,7 @@ class Play:
             )
             self.clock.at(datetime(2026, 3, 3, 10, 40))  # noqa: DTZ001
             self.step(self.shop.orders.deliver(self.order.id))
-            self.done("two filters last 28 days: a reminder is planned by itself")
+            self.tell.done("two filters last 28 days: a reminder is planned by itself")
 
     def in_french(self) -> None:
         """Zoé orders and changes her mind."""
@@ -239,14 +198,12 @@ class Play:
                 order.id, reason="J’ai changé d’avis."
             )
             seen = self.shop.as_customer(self.zoe.id).orders.view(order.id)
-            self.done(f"Zoé orders four teas and cancels; her order reads “{seen.status}”")
+            self.tell.done(f"Zoé orders four teas and cancels; her order reads “{seen.status}”")
 
     def weekly_list(self) -> None:
         """A list becomes an order each Friday at seven, whatever the clocks do."""
         with self.scene("A shopping list, every Friday at seven", "2026-03-05 18:00"):
-            weekly = Weekly(
-                weekdays=(4,), at=time(7), zone=ZONE, anchor_on=date(2026, 3, 5)
-            )
+            weekly = Weekly(weekdays=(4,), at=time(7), zone=ZONE, anchor_on=date(2026, 3, 5))
             found = self.shop.shopping_lists.start(
                 self.ada.id,
                 [ListLine(sku="BEANS-1K"), ListLine(sku="TEA-250", quantity=2)],
@@ -254,7 +211,7 @@ class Play:
                 currency="GBP",
                 schedule=weekly,
             )
-            self.done("“Friday coffee” begins")
+            self.tell.done("“Friday coffee” begins")
             for friday in range(4):
                 self.clock.at(datetime(2026, 3, 6, 7, 1) + timedelta(weeks=friday))  # noqa: DTZ001
                 for _ in range(3):
@@ -262,15 +219,15 @@ class Play:
                 self.sent += self.shop.deliver().sent
             self.clock.at(datetime(2026, 4, 3, 7, 1))  # noqa: DTZ001
             self.run_due()
-            self.say.print(self.history(found.id))
-            self.done("three workers ran each time; each Friday has one order")
-            self.done("the clocks went forward on 29 March; seven stayed seven")
+            self.tell.print(self.history(found.id))
+            self.tell.done("three workers ran each time; each Friday has one order")
+            self.tell.done("the clocks went forward on 29 March; seven stayed seven")
 
     def running_out(self) -> None:
         """The reminder that was planned in the first week."""
         with self.scene("Running out", "2026-04-03 12:00"):
             (reminder,) = self.shop.lifecycle.reminders(self.ada.id).items
-            self.done(
+            self.tell.done(
                 f"{reminder.quantity} × {escape(reminder.title)}: {reminder.status} on "
                 f"{reminder.remind_at:%d %B}, runs out on {reminder.runs_out_at:%d %B}"
             )
@@ -283,62 +240,48 @@ class Play:
             )
             self.shop.orders.place(other.id, [Wanted(sku="TEA-250")], currency="GBP")
             plan = self.staff.merging.plan(self.ada.id, other.id)
-            self.say.print(self.planned(plan.collections, [(c.field, c.rule) for c in plan.choices]))
+            self.tell.print(planned(plan.collections, [(c.field, c.rule) for c in plan.choices]))
             merge = self.staff.merging.apply(plan, reason="both are Ada, she told us by telephone")
             orders = len(self.shop.orders.of_customer(other.id).items)
-            self.done(f"merged: the old id leads to Ada and her {orders} orders")
+            self.tell.done(f"merged: the old id leads to Ada and her {orders} orders")
             self.staff.merging.undo(merge.id)
             orders = len(self.shop.orders.of_customer(other.id).items)
-            self.done(f"undone: the second account is back, with its {orders} order")
+            self.tell.done(f"undone: the second account is back, with its {orders} order")
             self.staff.merging.apply(self.staff.merging.plan(self.ada.id, other.id))
-            self.done("merged again, for good")
+            self.tell.done("merged again, for good")
 
     def closing(self) -> int:
-        """Deliver the mail, say where everything lies, and verify."""
+        """Say where everything lies, verify, and return how many invariants are broken."""
         again = self.shop.deliver(limit=500).sent
         mailbox = write_mailbox(
             self.folder / "mails", self.folder / "mails.html", show="JD0146000062"
         )
-        self.say.print(Rule(style="dim"))
-        self.done(f"{self.sent} mails were delivered; another worker finds {again} to do")
-        self.say.print(
+        self.tell.print(Rule(style="dim"))
+        self.tell.done(f"{self.sent} mails were delivered; another worker finds {again} to do")
+        self.tell.print(
             Panel(Text(mailbox.shown), title=mailbox.title, border_style="dim", expand=False)
         )
-        self.say.print(self.summary())
+        self.tell.print(self.summary())
         violations = self.shop.verify()
         for violation in violations:
-            self.say.print(f"[red]{escape(str(violation))}[/red]")
-        self.say.print(f"verify: {len(violations)} violations")
+            self.tell.print(f"[red]{escape(str(violation))}[/red]")
+        self.tell.print(f"verify: {len(violations)} violations")
         return len(violations)
 
-    # ── how it is told ──
+    # ── what scenes share ──
 
     @contextmanager
     def scene(self, title: str, at: str) -> Iterator[None]:
         """Begin a scene at a wall time."""
         self.clock.at(datetime.fromisoformat(at))
-        self.say.print(Rule(f"[bold]{title}[/bold]", align="left", style="cyan"))
+        self.tell.print(Rule(f"[bold]{title}[/bold]", align="left", style="cyan"))
         yield
         self.sent += self.shop.deliver(limit=500).sent
-
-    def done(self, words: str) -> None:
-        """Say what happened, at the story's time."""
-        now = self.clock.now().astimezone(ZoneInfo(ZONE))
-        self.say.print(f"[dim]{now:%a %d %b %H:%M}[/dim]  [green]✓[/green] {words}")
-
-    def refused(self, what: str, attempt: object) -> None:
-        """Try what must fail, and say how it did."""
-        now = self.clock.now().astimezone(ZoneInfo(ZONE))
-        try:
-            attempt()  # type: ignore[operator]
-        except OrderCoreError as error:
-            words = f"{what}: [yellow]{error.code}[/yellow] [dim]{escape(str(error))}[/dim]"
-            self.say.print(f"[dim]{now:%a %d %b %H:%M}[/dim]  [yellow]✗[/yellow] {words}")
 
     def step(self, order: Order) -> None:
         """Say where an order stands."""
         seen = self.shop.orders.view(order.id)
-        self.done(f"order {order.number} is now [bold]{seen.status}[/bold]")
+        self.tell.done(f"order {order.number} is now [bold]{seen.status}[/bold]")
 
     def run_due(self) -> None:
         """Work as a worker does, and pay what a list ordered."""
@@ -347,25 +290,16 @@ class Play:
             if order.state == "awaiting_payment":
                 self.shop.orders.pay(order.id, order.total, method="card")
 
-    def history(self, list_id: object) -> Table:
+    def history(self, list_id: ListId) -> Table:
         """Return what became of each Friday."""
         table = Table("occurrence", "wall time", "UTC", "outcome", box=None, header_style="dim")
-        for record in self.shop.shopping_lists.history(list_id).items:  # type: ignore[arg-type]
+        for record in self.shop.shopping_lists.history(list_id).items:
             table.add_row(
                 str(record.number),
                 f"{record.local:%a %d %b %H:%M}",
                 f"{record.due_at:%H:%M}",
                 record.outcome,
             )
-        return table
-
-    def planned(self, counts: Mapping[str, int], rules: Sequence[tuple[str, str]]) -> Table:
-        """Return the plan of a merge."""
-        table = Table("moves", "rows", "field", "rule", box=None, header_style="dim")
-        moves = [(name, str(count)) for name, count in counts.items()]
-        for at in range(max(len(moves), len(rules))):
-            left = moves[at] if at < len(moves) else ("", "")
-            table.add_row(*left, *(rules[at] if at < len(rules) else ("", "")))
         return table
 
     def summary(self) -> Table:

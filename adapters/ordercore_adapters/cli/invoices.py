@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple
-
-import attrs
 
 from ordercore.orders.imported_flow import ADJUSTED, COMPLETED, CREDITED
 from ordercore.orders.order import OrderLine
@@ -17,19 +16,20 @@ from ordercore.values.money import LARGEST
 from ordercore_adapters.cli.columns import Columns
 from ordercore_adapters.cli.csv_file import Broken, Record
 from ordercore_adapters.cli.readings import (
+    NAME_LIMIT,
     Amounts,
-    Moment,
+    Goods,
+    Head,
     UnreadableError,
     amounts,
-    customer,
-    moment,
-    name,
-    title,
+    goods,
+    head,
 )
 
 STOCK_ADJUSTMENT = "stock_adjustment"
 _CANCELLATION = re.compile(r"[Cc][0-9]")
 _ADJUSTMENT = re.compile(r"[Aa][0-9]")
+_FLAT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 class Sold(NamedTuple):
@@ -37,17 +37,14 @@ class Sold(NamedTuple):
 
     Attributes:
         number: Its place in the file: 1 is the first after the names of the columns.
-        source_row: The number it bears itself, else its place.
+        source_row: The number that it bears itself, else its place.
     """
 
     number: int
     source_row: int | str
-    sku: str
-    title: tuple[str, str | None]
+    goods: Goods
     amounts: Amounts
-    moment: Moment
-    customer: str | None
-    country: str
+    head: Head
 
 
 class Refused(NamedTuple):
@@ -61,22 +58,28 @@ class Refused(NamedTuple):
     value: Decimal | None
 
 
-@attrs.frozen(kw_only=True)
 class Reader:
     """Reads the records of one file."""
 
-    columns: Columns
-    currency: str
-    zone: str
+    def __init__(self, columns: Columns, *, currency: str, zone: str) -> None:
+        self._width = columns.width
+        self._invoice = columns.invoice_no
+        self._currency, self._zone = currency, zone
+        places = (
+            columns.quantity, columns.unit_price, columns.stock_code, columns.description,
+            columns.invoice_ts, columns.customer_id, columns.country, columns.source_row,
+        )  # fmt: skip
+        # What the file has no column for is read from an empty field behind the others.
+        self._pick = itemgetter(*(columns.width if at is None else at for at in places))
 
     def invoice_of(self, record: Record) -> str | None:
         """Return the invoice that a record belongs to; None for a record that is misshapen."""
         if isinstance(record, Broken):
             return None
-        width = self.columns.width
-        if len(record) != width and (len(record) < width or any(record[width:])):
+        width = len(record)
+        if width != self._width and (width < self._width or any(record[self._width :])):
             return None
-        return record[self.columns.invoice_no].strip()
+        return record[self._invoice].strip()
 
     def read(self, number: int, invoice: str | None, record: Record) -> Sold | Refused:
         """Return a line, or why it is not taken over."""
@@ -84,38 +87,26 @@ class Reader:
             return Refused("unreadable: quotes", None)
         if invoice is None:
             return Refused("unreadable: columns", None)
-        at, value = self.columns, None
+        quantity, price, sku, description, when, customer, country, row = self._pick([*record, ""])
+        value = None
         try:
-            found = amounts(record[at.quantity], record[at.unit_price], self.currency)
+            found = amounts(quantity, price, self._currency)
             value = found.value
-            sold = Sold(
-                number,
-                number if at.source_row is None else _row(record[at.source_row], number),
-                name(record[at.stock_code], "stock_code"),
-                ("", None) if at.description is None else title(record[at.description]),
-                found,
-                moment(record[at.invoice_ts], self.zone),
-                None if at.customer_id is None else customer(record[at.customer_id]),
-                "" if at.country is None else name(record[at.country], "country"),
-            )
-            if not name(invoice, "invoice_no"):
-                raise UnreadableError("invoice_no")
+            top = head(invoice, when, self._zone, customer, country)
+            sold = Sold(number, _row(row, number), goods(sku, description), found, top)
         except UnreadableError as error:
             return Refused(f"unreadable: {error}", value)
-        if not value and found.quantity < 0 and sold.customer is None:
+        if not value and found.quantity < 0 and top.customer is None:
             if not _CANCELLATION.match(invoice):
                 return Refused(STOCK_ADJUSTMENT, value)
         return sold
 
 
 def _row(text: str, number: int) -> int | str:
-    plain = text.strip()
-    if plain.isascii() and plain.isdecimal() and len(plain) < 18:
-        return int(plain)
-    try:
-        return name(plain, "source_row") or number
-    except UnreadableError:
-        return number
+    """Return a row's own number; whatever else it calls itself, as text."""
+    if text.isdecimal() and len(text) <= 18:
+        return int(text)
+    return _FLAT.sub(" ", text.strip())[:NAME_LIMIT] or number
 
 
 # ── the lines of one invoice ──
@@ -129,41 +120,50 @@ def overflows(lines: Sequence[Sold]) -> bool:
 def order_of(invoice: str, lines: Sequence[Sold]) -> ForeignOrder:
     """Return the order that an invoice was.
 
-    It was placed when its earliest line was, by the first customer named, for the
+    It was placed when its earliest line was, by the first customer named, from the
     first country named; a line that says otherwise says so in its attributes.
     """
-    first = min(line.moment for line in lines)
-    whose = next((line.customer for line in lines if line.customer is not None), None)
-    country = next((line.country for line in lines if line.country), "")
-    place = Attributes({"country": country}) if country else NO_ATTRIBUTES
+    heads = list(dict.fromkeys(line.head for line in lines))
+    top = Head(
+        *min(each[:3] for each in heads),
+        next((each.customer for each in heads if each.customer is not None), None),
+        next((each.country for each in heads if each.country), ""),
+    )
+    extras = {each: _extra(each, top) for each in heads}
+    place = Attributes({"country": top.country}) if top.country else NO_ATTRIBUTES
     return ForeignOrder(
         ref=invoice,
-        placed_at=first.at,
-        lines=tuple(_line(line, first, whose, country) for line in lines),
-        customer_ref=whose,
+        placed_at=top.at,
+        lines=tuple(_line(line, extras[line.head]) for line in lines),
+        customer_ref=top.customer,
         customer_attributes=place,
         public_attributes=place,
-        state=_state(invoice, lines, whose),
+        state=_state(invoice, lines, top.customer),
     )
 
 
-def _line(line: Sold, first: Moment, whose: str | None, country: str) -> OrderLine:
-    words, whole = line.title
-    found = line.amounts
-    said: dict[str, object] = {"source_row": line.source_row}
-    if whole is not None:
-        said["description_json"] = whole
+def _extra(own: Head, top: Head) -> dict[str, object]:
+    """Return what lines with a head of their own say of themselves."""
+    said: dict[str, object] = {}
+    if own.at != top.at or own.moved:
+        said["invoice_ts"] = own.written
+    if own.customer != top.customer:
+        said["customer_id"] = own.customer or ""
+    if own.country != top.country:
+        said["country"] = own.country
+    return said
+
+
+def _line(line: Sold, extra: Mapping[str, object]) -> OrderLine:
+    found, sold = line.amounts, line.goods
+    said = {"source_row": line.source_row, **extra}
+    if sold.whole is not None:
+        said["description_json"] = sold.whole
     if found.price is not None:
         said["unit_price"] = found.price
-    if line.moment.at != first.at or line.moment.moved:
-        said["invoice_ts"] = line.moment.text
-    if line.customer != whose:
-        said["customer_id"] = line.customer or ""
-    if line.country != country:
-        said["country"] = line.country
     return OrderLine(
-        sku=line.sku,
-        title=words,
+        sku=sold.sku,
+        title=sold.title,
         quantity=found.quantity,
         unit=found.unit,
         amount=found.amount,
@@ -171,9 +171,9 @@ def _line(line: Sold, first: Moment, whose: str | None, country: str) -> OrderLi
     )
 
 
-def _state(invoice: str, lines: Sequence[Sold], whose: str | None) -> str:
+def _state(invoice: str, lines: Sequence[Sold], customer: str | None) -> str:
     if _CANCELLATION.match(invoice) and all(line.amounts.quantity <= 0 for line in lines):
         return CREDITED
-    if _ADJUSTMENT.match(invoice) and whose is None:
+    if _ADJUSTMENT.match(invoice) and customer is None:
         return ADJUSTED
     return COMPLETED

@@ -56,17 +56,33 @@ class Amounts(NamedTuple):
     price: str | None
 
 
-class Moment(NamedTuple):
-    """When, and how the file says it.
+class Goods(NamedTuple):
+    """What was sold.
 
     Attributes:
+        whole: The description as JSON, where the title is not the whole of it.
+    """
+
+    sku: str
+    title: str
+    whole: str | None
+
+
+class Head(NamedTuple):
+    """What the lines of one invoice have in common, as a rule.
+
+    Attributes:
+        written: The moment as the file has it.
         moved: Whether clocks skip the time that is written, so that what is meant
             is the first instant after the gap.
+        customer: None for a guest.
     """
 
     at: datetime
-    text: str
+    written: str
     moved: bool
+    customer: str | None
+    country: str
 
 
 @lru_cache(KEPT)
@@ -100,14 +116,37 @@ def _decimal(text: str, field: str) -> Decimal:
 
 
 @lru_cache(KEPT)
-def moment(text: str, zone: str) -> Moment:
-    """Return when something happened, from an ISO 8601 date-time.
+def goods(sku: str, description: str) -> Goods:
+    """Return what was sold; its title is the description on one line, cut to what is kept.
+
+    Raises:
+        UnreadableError: stock_code or description.
+    """
+    flat = _FLAT.sub(" ", description)[:TITLE_LIMIT]
+    whole = None if flat == description else json.dumps(description)
+    if whole is not None and len(whole) > TEXT_LIMIT:
+        raise UnreadableError("description")
+    return Goods(_name(sku, "stock_code"), _checked(flat, "description", TITLE_LIMIT), whole)
+
+
+@lru_cache(KEPT)
+def head(invoice: str, when: str, zone: str, customer: str, country: str) -> Head:
+    """Return what stands at the head of an invoice.
+
+    Raises:
+        UnreadableError: invoice_no, invoice_ts, customer_id or country.
+    """
+    if not _name(invoice, "invoice_no"):
+        raise UnreadableError("invoice_no")
+    at, moved = _moment(when, zone)
+    return Head(at, when.strip(), moved, _customer(customer), _name(country, "country"))
+
+
+def _moment(text: str, zone: str) -> tuple[datetime, bool]:
+    """Read an ISO 8601 date-time.
 
     Without an offset it is wall time in `zone`; what clocks show twice is the first
     of the two. A day alone is its midnight.
-
-    Raises:
-        UnreadableError: invoice_ts.
     """
     plain = _BEFORE_OFFSET.sub("", text.strip().upper().replace(" UTC", "Z"))
     moved = False
@@ -122,50 +161,24 @@ def moment(text: str, zone: str) -> Moment:
         raise UnreadableError("invoice_ts") from None
     if at.year < EARLIEST_YEAR:
         raise UnreadableError("invoice_ts")
-    return Moment(at, text.strip(), moved)
+    return at, moved
 
 
-@lru_cache(KEPT)
-def name(text: str, field: str) -> str:
-    """Return an invoice number, a SKU or a country, without outer space.
-
-    Raises:
-        UnreadableError: the field.
-    """
-    try:
-        return check_text(text.strip(), field=field, limit=NAME_LIMIT)
-    except OrderCoreError:
-        raise UnreadableError(field) from None
-
-
-@lru_cache(KEPT)
-def customer(text: str) -> str | None:
-    """Return a customer number, None for nobody; `17850.0` is 17850 that was taken for a number.
-
-    Raises:
-        UnreadableError: customer_id.
-    """
-    found = name(text, "customer_id")
+def _customer(text: str) -> str | None:
+    """Read a customer number; `17850.0` is 17850 that some program took for a number."""
+    found = _name(text, "customer_id")
     if found.casefold() in _NOBODY:
         return None
     whole = _WHOLE.fullmatch(found)
     return whole[1] if whole else found
 
 
-@lru_cache(KEPT)
-def title(text: str) -> tuple[str, str | None]:
-    """Return a description as a title, and the whole of it as JSON where that is not the same.
+def _name(text: str, field: str) -> str:
+    return _checked(text.strip(), field, NAME_LIMIT)
 
-    Control characters and line ends become a space, and what is too long is cut.
 
-    Raises:
-        UnreadableError: description.
-    """
-    flat = _FLAT.sub(" ", text)[:TITLE_LIMIT]
-    whole = None if flat == text else json.dumps(text)
-    if whole is not None and len(whole) > TEXT_LIMIT:
-        raise UnreadableError("description")
+def _checked(text: str, field: str, limit: int) -> str:
     try:
-        return check_text(flat, field="description", limit=TITLE_LIMIT), whole
+        return check_text(text, field=field, limit=limit)
     except OrderCoreError:
-        raise UnreadableError("description") from None
+        raise UnreadableError(field) from None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from tempfile import mkstemp
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ordercore.errors import SetupError
-from ordercore_adapters.cli.csv_file import Broken, CutShortError
-from ordercore_adapters.cli.taking_over import Source
+from ordercore_adapters.cli.csv_file import Broken, Record
+from ordercore_adapters.cli.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def rejects_path(file: Path) -> Path:
@@ -35,36 +37,55 @@ def check_writable(path: Path, file: Path) -> None:
         )
 
 
-def write_rejects(path: Path, source: Source, reasons: Mapping[int, str]) -> bool:
-    """Write the rejected rows, whole or not at all; return whether there is such a file.
+class Rejects:
+    """Rejected rows, written while the file is read; the file of an earlier run is replaced.
 
-    The file of an earlier run is replaced. Without rejects none is begun.
+    It has its name only when it is whole; until then it is called `….part`.
     """
-    if not reasons and not path.exists():
-        return False
-    handle, partial = mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(
-            handle, "w", encoding=source.encoding, errors="surrogateescape", newline=""
-        ) as lines:
-            _write(csv.writer(lines), source, reasons)
-        Path(partial).replace(path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
-    return True
 
+    def __init__(self, path: Path, source: Source, header: Sequence[str]) -> None:
+        self.path = path
+        self._partial = path.with_name(f"{path.name}.part")
+        self._source = source
+        self._header = header
+        self._late: dict[int, str] = {}
+        self._lines: TextIO | None = None
+        self._writer: Any = None
 
-def _write(writer: "csv._writer", source: Source, reasons: Mapping[int, str]) -> None:
-    final = max(reasons, default=0)
-    with source.open() as file:
-        writer.writerow(["reason", "row", *file.header()])
-        try:
-            for number, record in enumerate(file.records(), start=1):
-                if number in reasons:
-                    fields = [record.text] if isinstance(record, Broken) else record
-                    writer.writerow([reasons[number], number, *fields])
-                if number >= final:
-                    return
-        except CutShortError:
-            return
+    def write(self, number: int, reason: str, record: Record) -> None:
+        """Write a row down."""
+        if self._lines is None:
+            self._begin()
+        fields = [record.text] if isinstance(record, Broken) else record
+        self._writer.writerow([reason, number, *fields])
+
+    def late(self, number: int, reason: str) -> None:
+        """Note a row that was let through at first: it is looked up again in the end."""
+        self._late[number] = reason
+
+    def finish(self) -> Path | None:
+        """Write what came late, and return where the rejects are; None where there are none."""
+        if self._late:
+            with self._source.open() as file:
+                file.header()
+                self._look_up(file.records(), max(self._late))
+        if self._lines is None and self.path.exists():
+            self._begin()  # with nothing but names: the rejects of an earlier run are no more
+        if self._lines is None:
+            return None
+        self._lines.close()
+        return self._partial.replace(self.path)
+
+    def _look_up(self, records: Any, final: int) -> None:
+        for number, record in enumerate(records, start=1):
+            if number in self._late:
+                self.write(number, self._late[number], record)
+            if number == final:
+                return
+
+    def _begin(self) -> None:
+        self._lines = self._partial.open(
+            "w", encoding=self._source.encoding, errors="surrogateescape", newline=""
+        )
+        self._writer = csv.writer(self._lines)
+        self._writer.writerow(["reason", "row", *self._header])

@@ -7,17 +7,18 @@ Batches depend on the file alone: a run that was killed and begun again makes th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
 from ordercore import Shop
 from ordercore.errors import InvalidValueError
 from ordercore.services.importing import ForeignOrder
-from ordercore_adapters.cli.columns import find_columns, unused
-from ordercore_adapters.cli.csv_file import CsvFile, CutShortError
+from ordercore_adapters.cli.columns import Columns, find_columns, unused
+from ordercore_adapters.cli.csv_file import CutShortError, Record
 from ordercore_adapters.cli.invoices import Reader, Refused, Sold, order_of, overflows
+from ordercore_adapters.cli.rejects import Rejects
+from ordercore_adapters.cli.source import Source
 from ordercore_adapters.cli.tally import Tally
 
 MOST_ROWS, MOST_ORDERS = 4000, 500
@@ -33,28 +34,6 @@ Progress = Callable[[str, int, int], None]
 
 
 @attrs.frozen(kw_only=True)
-class Source:
-    """What is to be read and how.
-
-    Attributes:
-        mapping: Field to column, where the file's names are not known.
-        name: What the shop calls the system that the file is from.
-    """
-
-    path: Path
-    mapping: dict[str, str]
-    currency: str
-    zone: str
-    delimiter: str = ","
-    encoding: str = "utf-8"
-    name: str = "import"
-
-    def open(self) -> CsvFile:
-        """Open the file at its beginning."""
-        return CsvFile(self.path, delimiter=self.delimiter, encoding=self.encoding)
-
-
-@attrs.frozen(kw_only=True)
 class Outline:
     """What one look at the whole file shows.
 
@@ -66,7 +45,8 @@ class Outline:
     """
 
     header: list[str]
-    reader: Reader
+    columns: Columns
+    reader: Reader = attrs.field(repr=False)
     rows: int
     last: dict[str, int] = attrs.field(repr=len)
     cut: str | None
@@ -75,7 +55,7 @@ class Outline:
     @property
     def unused(self) -> list[str]:
         """The columns that nothing is read from."""
-        return unused(self.header, self.reader.columns)
+        return unused(self.header, self.columns)
 
 
 def look(source: Source, progress: Progress) -> Outline:
@@ -89,7 +69,7 @@ def look(source: Source, progress: Progress) -> Outline:
         size, _ = file.mark
         header = file.header()
         columns = find_columns(header, source.mapping)
-        reader = Reader(columns=columns, currency=source.currency, zone=source.zone)
+        reader = Reader(columns, currency=source.currency, zone=source.zone)
         try:
             for rows, record in enumerate(file.records(), start=1):
                 invoice = reader.invoice_of(record)
@@ -101,82 +81,106 @@ def look(source: Source, progress: Progress) -> Outline:
         except CutShortError as error:
             cut = str(error)
             last.pop(newest, None)
+        progress("look", size, size)
         return Outline(
-            header=header, reader=reader, rows=rows, last=last, cut=cut, mark=file.mark
+            header=header,
+            columns=columns,
+            reader=reader,
+            rows=rows,
+            last=last,
+            cut=cut,
+            mark=file.mark,
         )
 
 
-def take_over(shop: Shop, source: Source, outline: Outline, progress: Progress) -> Tally:
-    """Hand every order of the file to the shop and return what became of each row."""
-    tally = Tally(source.currency)
-    if outline.rows == 0:
-        return tally
-    for batch in _batches(source, outline, tally, progress):
-        _hand_over(shop, source.name, batch, tally)
-    return tally
+class TakingOver:
+    """One run over a file that has been looked at.
 
+    Attributes:
+        tally: What became of the rows so far.
+    """
 
-def _batches(
-    source: Source, outline: Outline, tally: Tally, progress: Progress
-) -> Iterator[Batch]:
-    batch: Batch = []
-    rows = 0
-    for invoice, lines in _invoices(source, outline, tally, progress):
-        if overflows(lines):
-            for line in lines:
-                tally.reject(line.number, OVERFLOW, line.amounts.value)
-            continue
-        batch.append((order_of(invoice, lines), lines))
-        rows += len(lines)
-        if rows >= MOST_ROWS or len(batch) >= MOST_ORDERS:
+    def __init__(self, source: Source, outline: Outline, rejects: Rejects) -> None:
+        self.tally = Tally(source.currency)
+        self._source = source
+        self._outline = outline
+        self._rejects = rejects
+
+    def run(self, shop: Shop, progress: Progress) -> None:
+        """Hand every order of the file to the shop.
+
+        Raises:
+            InvalidValueError: `import.file`, when the file has changed since it was looked at.
+        """
+        for batch in self._batches(progress):
+            self._hand_over(shop, batch)
+
+    def _batches(self, progress: Progress) -> Iterator[Batch]:
+        batch: Batch = []
+        rows = 0
+        for invoice, lines in self._invoices(progress):
+            if overflows(lines):
+                self._reject(lines, OVERFLOW)
+                continue
+            batch.append((order_of(invoice, lines), lines))
+            rows += len(lines)
+            if rows >= MOST_ROWS or len(batch) >= MOST_ORDERS:
+                yield batch
+                batch, rows = [], 0
+        if batch:
             yield batch
-            batch, rows = [], 0
-    if batch:
-        yield batch
 
-
-def _invoices(
-    source: Source, outline: Outline, tally: Tally, progress: Progress
-) -> Iterator[tuple[str, list[Sold]]]:
-    """Yield each invoice with its lines when it is whole; reject what cannot be taken over."""
-    reader, last = outline.reader, outline.last
-    opened: dict[str, list[Sold]] = {}
-    with source.open() as file:
-        if file.header() != outline.header or file.mark != outline.mark:
-            raise InvalidValueError("import.file", reason="it changed while it was read")
-        for number, record in enumerate(file.records(), start=1):
-            invoice = reader.invoice_of(record)
-            if invoice is not None and invoice not in last:
+    def _invoices(self, progress: Progress) -> Iterator[tuple[str, list[Sold]]]:
+        """Yield each invoice with its lines when its last row has been read."""
+        last, invoice_of = self._outline.last, self._outline.reader.invoice_of
+        opened: dict[str, list[Sold]] = {}
+        for number, record in self._records():
+            invoice = invoice_of(record)
+            ends = None if invoice is None else last.get(invoice)
+            if invoice is not None and ends is None:
                 continue  # cut in two by the end of the file: left for a later run
-            found = reader.read(number, invoice, record)
-            if isinstance(found, Refused):
-                tally.read(found.value)
-                tally.reject(number, *found)
-            else:
-                tally.read(found.amounts.value)
-                opened.setdefault(str(invoice), []).append(found)
-            if invoice is not None and last[invoice] == number and invoice in opened:
+            sold = self._read(number, invoice, record)
+            if sold is not None and invoice is not None:
+                opened.setdefault(invoice, []).append(sold)
+            if ends == number and invoice in opened:
                 yield invoice, opened.pop(invoice)
             if number % STEP == 0:
-                progress("import", number, outline.rows)
-            if number == outline.rows:
-                return
+                progress("import", number, self._outline.rows)
 
+    def _records(self) -> Iterator[tuple[int, Record]]:
+        rows = self._outline.rows
+        with self._source.open() as file:
+            if file.mark != self._outline.mark or file.header() != self._outline.header:
+                raise InvalidValueError("import.file", reason="it changed while it was read")
+            yield from zip(range(1, rows + 1), file.records(), strict=False)
 
-def _hand_over(shop: Shop, name: str, batch: Batch, tally: Tally) -> None:
-    orders = [order for order, _ in batch]
-    sifted = shop.orders.sift(orders, source=name)
-    differing = sifted.differing
-    wanted = [each for each in orders if each.ref in sifted.fresh or each.ref in sifted.grown]
-    if wanted:
-        done = shop.orders.take_over(wanted, source=name)
-        differing |= done.differing
-        tally.added["orders"] += done.orders
-        tally.added["rows"] += done.lines
-        tally.added["customers"] += done.customers
-    for order, lines in batch:
-        if order.ref not in differing:
-            tally.accept(order, lines)
-            continue
+    def _read(self, number: int, invoice: str | None, record: Record) -> Sold | None:
+        found = self._outline.reader.read(number, invoice, record)
+        if isinstance(found, Refused):
+            self.tally.read(found.value)
+            self.tally.reject(*found)
+            self._rejects.write(number, found.reason, record)
+            return None
+        self.tally.read(found.amounts.value)
+        return found
+
+    def _reject(self, lines: Sequence[Sold], reason: str) -> None:
         for line in lines:
-            tally.reject(line.number, DIFFERS, line.amounts.value)
+            self.tally.reject(reason, line.amounts.value)
+            self._rejects.late(line.number, reason)
+
+    def _hand_over(self, shop: Shop, batch: Batch) -> None:
+        orders, name = [order for order, _ in batch], self._source.name
+        sifted = shop.orders.sift(orders, source=name)
+        differing, new = sifted.differing, sifted.fresh | sifted.grown
+        if new:
+            done = shop.orders.take_over(
+                [order for order in orders if order.ref in new], source=name
+            )
+            differing |= done.differing
+            self.tally.add(done)
+        for order, lines in batch:
+            if order.ref in differing:
+                self._reject(lines, DIFFERS)
+            else:
+                self.tally.accept(order, lines)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from ordercore.orders.imported_flow import ADJUSTED, CREDITED
-from ordercore.services.importing import ForeignOrder
+from ordercore.services.importing import ForeignOrder, TakenOver
 from ordercore.values.money import minor_places
 from ordercore_adapters.cli.invoices import Sold
 from ordercore_adapters.cli.readings import EXACT
@@ -36,8 +35,6 @@ class Tally:
         self._currency = currency
         self._customers: set[str] = set()
         self._value_read = self._value_imported = self._value_rejected = NOTHING
-        self._numbers, self._reasons = array("Q"), array("H")
-        self._known_reasons: list[str] = []
 
     def read(self, value: Decimal | None) -> None:
         """Count a row of the file."""
@@ -45,17 +42,19 @@ class Tally:
         if value is not None:
             self._value_read = EXACT.add(self._value_read, value)
 
-    def reject(self, number: int, reason: str, value: Decimal | None) -> None:
-        """Count a row as rejected and remember which."""
-        if reason not in self.rejected:
-            self._known_reasons.append(reason)
+    def reject(self, reason: str, value: Decimal | None) -> None:
+        """Count a row that is rejected."""
         self.rejected[reason] += 1
-        self._numbers.append(number)
-        self._reasons.append(self._known_reasons.index(reason))
         if value is None:
             self.valueless += 1
         else:
             self._value_rejected = EXACT.add(self._value_rejected, value)
+
+    def add(self, done: TakenOver) -> None:
+        """Count what one batch brought to the shop."""
+        self.added["orders"] += done.orders
+        self.added["rows"] += done.lines
+        self.added["customers"] += done.customers
 
     def accept(self, order: ForeignOrder, lines: Sequence[Sold]) -> None:
         """Count an order that stands in the shop, and its rows."""
@@ -70,14 +69,6 @@ class Tally:
             self.value_minor += line.amounts.amount.minor
             value = EXACT.add(value, line.amounts.value)
         self._value_imported = value
-
-    @property
-    def rejects(self) -> dict[int, str]:
-        """The reason of each row that was rejected, by its number."""
-        return {
-            number: self._known_reasons[reason]
-            for number, reason in zip(self._numbers, self._reasons, strict=True)
-        }
 
     @property
     def adds_up(self) -> bool:

@@ -115,7 +115,7 @@ class SqlClaims:
         def build() -> sa.Select[Any]:
             here = self._say.tables[table]
             mine = here.c.claim == sa.bindparam("token", type_=here.c.claim.type)
-            return sa.select(here).where(*self._key(table, here), mine)
+            return sa.select(*self._say.read(table)).where(*self._key(table, here), mine)
 
         return self._say.prepared((table, "mine"), build)
 

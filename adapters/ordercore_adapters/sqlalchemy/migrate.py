@@ -66,14 +66,17 @@ def migrate(engine: sa.Engine, *, prefix: str, schema: str | None) -> None:
 
 
 def upgrade(connection: sa.Connection, *, prefix: str, schema: str | None) -> None:
-    """Run the scripts on a connection of the host, inside its transaction; never commits."""
+    """Run the scripts on a connection of the host, inside its transaction; never commits.
+
+    May be called from a migration script of the host's own Alembic.
+    """
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
 
     config = Config()
     scripts = ScriptDirectory(str(Path(__file__).parent / "migrations"))
-    with EnvironmentContext(
+    with _guest_of_alembic(), EnvironmentContext(
         config,
         scripts,
         fn=lambda revision, _: scripts._upgrade_revs("head", revision),  # noqa: SLF001
@@ -84,6 +87,20 @@ def upgrade(connection: sa.Connection, *, prefix: str, schema: str | None) -> No
             version_table_schema=schema,
         )
         environment.run_migrations(prefix=prefix, schema=schema)
+
+
+@contextmanager
+def _guest_of_alembic() -> Iterator[None]:
+    """Give a host that is migrating itself its `context` and `op` back: Alembic has one of each."""
+    from alembic import context, op
+
+    hosts = [vars(module).get("_proxy") for module in (context, op)]
+    try:
+        yield
+    finally:
+        for proxy in hosts:
+            if proxy is not None:
+                proxy._install_proxy()  # noqa: SLF001
 
 
 @contextmanager

@@ -7,6 +7,7 @@ positional parameters. That is where two thirds of the cost of Core goes away.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -70,6 +71,21 @@ class Statements:
             found = self._cache[key] = Prepared(str(compiled), names, constants)
         return found
 
+    def read(self, table: Table[Any]) -> list[sa.ColumnElement[Any]]:
+        """Return the columns of a row as they are read.
+
+        PostgreSQL's instants are asked for in UTC: in the session's time zone the
+        last hours of the year 9999 may be another year, which no driver can read.
+        """
+        here, zoned = self.tables[table], self.dialect_name == "postgresql"
+        utc = sa.literal_column("'UTC'")
+        return [
+            sa.func.timezone(utc, here.c[column.name])
+            if zoned and column.kind is datetime
+            else here.c[column.name]
+            for column in table.columns
+        ]
+
     # ── one table, by key ──
 
     def insert(self, table: Table[Any], count: int = 1) -> Prepared:
@@ -89,7 +105,7 @@ class Statements:
 
         def build() -> sa.Select[Any]:
             here = self.tables[table]
-            found = sa.select(here).where(*self._equal(here, table.key))
+            found = sa.select(*self.read(table)).where(*self._equal(here, table.key))
             return found.with_for_update() if lock else found
 
         return self.prepared((table, "get", lock), build)
@@ -139,10 +155,10 @@ class Statements:
     ) -> tuple[Prepared, Params]:
         """SELECT where a column is one of these values; and the parameters.
 
-        PostgreSQL takes an array. Elsewhere the last value is repeated up to the next
-        power of two, so that few texts are ever prepared.
+        PostgreSQL takes several as an array. Elsewhere the last one is repeated up to
+        the next power of two, so that few texts are ever prepared.
         """
-        arrays = self.dialect_name == "postgresql"
+        arrays = self.dialect_name == "postgresql" and len(values) > 1
         count = 0 if arrays else 1 << (len(values) - 1).bit_length()
 
         def build() -> sa.Select[Any]:
@@ -153,7 +169,7 @@ class Statements:
                 if arrays
                 else here.c[column].in_([sa.bindparam(f"v{at}", type_=kind) for at in range(count)])
             )
-            return sa.select(here).where(one_of).order_by(*self.ordering(table, ()))
+            return sa.select(*self.read(table)).where(one_of).order_by(*self.ordering(table, ()))
 
         said = self.prepared((table, "among", column, count), build)
         if arrays:
@@ -183,7 +199,7 @@ class Statements:
 
         def build() -> sa.Select[Any]:
             here = self.tables[table]
-            found = sa.select(here).where(*where(here)).order_by(*self.ordering(table, order))
+            found = sa.select(*self.read(table)).where(*where(here)).order_by(*self.ordering(table, order))
             if after is not None:
                 found = found.where(self._beyond(table, order, after))
             return found.limit(sa.bindparam("limit", type_=sa.Integer)) if limit else found

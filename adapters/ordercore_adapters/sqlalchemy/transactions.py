@@ -103,18 +103,17 @@ class JoinedTransaction:
         """Return to the savepoint; what the host did before it stands.
 
         MariaDB answers a deadlock by rolling back the whole transaction, the
-        host's work with it. Then the host's transaction is ended here too, so
-        that it cannot commit the rest as if nothing were missing.
+        host's work with it. Then the connection is marked broken: the host cannot
+        commit the rest as if nothing were missing, and must roll back first.
         """
         self._end()
         if not self._savepoint.is_active:
             return
         try:
             self._savepoint.rollback()
-        except sa.exc.DBAPIError:
-            outer = self._connection.get_transaction()
-            if outer is not None and outer.is_active:
-                outer.rollback()
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                self._connection.invalidate()
 
     def _end(self) -> None:
         self._ended = True

@@ -50,7 +50,7 @@ SQLITE: Mapping[type, tuple[Conversion | None, Conversion | None]] = {
     bool: (None, bool),
 }
 POSTGRESQL: Mapping[type, tuple[Conversion | None, Conversion | None]] = {
-    datetime: (None, _to_utc),
+    datetime: (None, _from_naive),
 }
 MARIADB: Mapping[type, tuple[Conversion | None, Conversion | None]] = {
     UUID: (str, _to_uuid),

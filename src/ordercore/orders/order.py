@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
 import attrs
 
@@ -86,7 +87,7 @@ class Order:
         """The sum of the lines."""
         return total((line.amount for line in self.lines), self.currency)
 
-    @property
+    @cached_property
     def total(self) -> Money:
         """What the customer owes: lines, tax and delivery, less discounts."""
         return self.goods + self.tax + self.delivery - self.discount

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
 from ordercore.errors import ConflictError, ForbiddenError, IdempotencyError, InvalidValueError
@@ -181,15 +181,17 @@ class Run:
             raise IdempotencyError("idempotency.result_gone", verb=row.verb)
         return (self._unpack(row.result),)
 
+    @cached_property
     def _returns(self) -> Any:
+        """The type of the result; resolving the names costs more than packing does."""
         kind = get_type_hints(self._body).get("return")
         return type(None) if kind is None else kind
 
     def _pack(self, result: Any) -> str:
-        return pack(result, self._returns())
+        return pack(result, self._returns)
 
     def _unpack(self, text: str) -> Any:
-        kind = self._returns()
+        kind = self._returns
         if kind is type(None):
             return None
         try:

@@ -113,7 +113,7 @@ class Repository(Generic[A]):
         if before == now:
             return was
         saved = _at_version(after, was.version + 1)
-        (root,) = self._form.to_rows(saved)[self._form.root]
+        root = now[self._form.root][0]._replace(version=saved.version)
         self._form.root.check(root)
         rows = self._rows()
         rows.update(self._form.root, root, expect={"version": was.version})
@@ -140,6 +140,8 @@ def _at_version(aggregate: A, version: int) -> A:
 
 
 def _write_difference(rows: Rows, table: Table[Any], before: Rowset, now: Rowset) -> None:
+    if before.get(table) == now.get(table):
+        return
     old = _by_key(table, before.get(table, ()))
     new = _by_key(table, now.get(table, ()))
     gone = [key for key in old if key not in new]

@@ -53,13 +53,17 @@ class Weekly:
                 raise InvalidValueError("schedule.weekday", weekday=str(weekday)[:20])
         if type(self.every) is not int or not 1 <= self.every <= MOST_WEEKS:
             raise InvalidValueError("schedule.every", every=str(self.every)[:20])
-        if not isinstance(self.at, time) or self.at.tzinfo is not None or self.at.microsecond:
-            got = self.at.isoformat() if isinstance(self.at, time) else type(self.at).__name__
-            raise InvalidValueError(
-                "time.type", field="at", expected="wall time in whole seconds", got=got
-            )
+        _check_wall_time(self.at)
         zone(self.zone)
         day(self.anchor_on, field="anchor_on")
+
+
+def _check_wall_time(value: object) -> None:
+    if not isinstance(value, time) or value.tzinfo is not None or value.microsecond:
+        got = value.isoformat() if isinstance(value, time) else type(value).__name__
+        raise InvalidValueError(
+            "time.type", field="at", expected="wall time in whole seconds", got=got
+        )
 
 
 Schedule = Weekly

@@ -136,8 +136,9 @@ def _taken(row: Any, token: UUID) -> Any:
 
 def _emptied(store: Store, table: Table[Any], tokens: SequenceIds) -> Iterator[Key]:
     """Claim a few rows at a time until nothing is due; a rival may hold what is left."""
-    idle = 0
-    while idle < 3:
+    idle = calls = 0
+    while idle < 3 and calls < 200:
+        calls += 1
         found = _claim(store, table, tokens.new(), limit=7)
         idle = 0 if found else idle + 1
         yield from (table.key_of(row) for row in found)
