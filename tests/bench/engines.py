@@ -81,7 +81,7 @@ def postgres_engine(url: str) -> Iterator[Engine]:
                 connection.exec_driver_sql(f"CREATE SCHEMA {name}")
         yield Engine(
             name="postgresql",
-            version=version.split(" ")[0],
+            version=version.partition(" ")[0],
             urls=tuple(_in_schema(url, name) for name in names),
             connect=_postgres_connection,
             begin="BEGIN ISOLATION LEVEL READ COMMITTED",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # as pytest has it: `from tests.…`
 
-from tests.bench.bench import main  # noqa: E402
+from tests.bench.bench import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -16,8 +16,10 @@ from ordercore.values.ids import order_number
 from tests.bench.engines import Engine
 from tests.bench.words import Words
 
+Row = tuple[Any, ...]
 Line = tuple[str, str, int, int]
 """SKU, title, quantity, unit price in minor units."""
+PLACE = ("street", "street_2", "city", "region", "postal_code", "country")
 MERCHANT = ("orders@shop.example", "The shop's desk")
 
 CUSTOMER = """SELECT merged_into, name, company, email, phone, language
@@ -29,6 +31,7 @@ ORDER = """SELECT id, number, customer_id, party, language, channel, currency, t
     delivery_minor, discount_minor, total_minor, state, shown_state, flow, flow_version,
     placed_at, external_source, external_ref, public_attributes, private_attributes, version
     FROM oc_order"""
+NEWEST = " WHERE customer_id = ? ORDER BY placed_at DESC, id DESC LIMIT ?"
 LINES = """SELECT order_id, position, sku, title, quantity, unit_minor, amount_minor, attributes
     FROM oc_order_line"""
 PAYMENTS = """SELECT order_id, position, amount_minor, method, reference, received_at
@@ -43,14 +46,15 @@ ADD_ORDER = """INSERT INTO oc_order (id, number, customer_id, party, language, c
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 ADD_LINES = """INSERT INTO oc_order_line (order_id, position, sku, title, quantity, unit_minor,
     amount_minor, attributes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-ADD_ERRANDS = """INSERT INTO oc_errand (id, command_id, customer_id, channel, kind, audience, purpose,
-    language, recipient, recipient_name, subject, text, html, proof_id, created_at, state, due_at,
-    settled_at, fault, claim, lease_until, attempts)
+ADD_ERRANDS = """INSERT INTO oc_errand (id, command_id, customer_id, channel, kind, audience,
+    purpose, language, recipient, recipient_name, subject, text, html, proof_id, created_at, state,
+    due_at, settled_at, fault, claim, lease_until, attempts)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 ADD_COMMAND = """INSERT INTO oc_command (id, verb, actor, reason, at, customer_id, idempotency_key,
-    fingerprint, events, errands, result, feed_no)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-MOVE_ORDER = "UPDATE oc_order SET state = ?, shown_state = ?, version = ? WHERE id = ? AND version = ?"
+    fingerprint, events, errands, result, forget_at, feed_no)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+MOVE_ORDER = """UPDATE oc_order SET state = ?, shown_state = ?, version = ?
+    WHERE id = ? AND version = ?"""
 
 
 def repeated(insert: str, rows: int) -> str:
@@ -88,7 +92,7 @@ class Twin:
         self._hold = said(CUSTOMER + engine.lock)
         self._addresses = said(ADDRESSES)
         self._order = said(ORDER + " WHERE id = ?")
-        self._newest = said(ORDER + " WHERE customer_id = ? ORDER BY placed_at DESC, id DESC LIMIT ?")
+        self._newest = said(ORDER + NEWEST)
         self._parts = [said(part + " WHERE order_id = ? ORDER BY position") for part in PARTS]
         marks = ", ".join("?" * 20)
         self._parts_of_20 = [said(f"{part} WHERE order_id IN ({marks})") for part in PARTS]
@@ -103,11 +107,12 @@ class Twin:
         at, command = self._at_of(now), self._id_of(self._ids())
         execute(self._begin)
         whose = self._id_of(customer_id)
-        merged_into, name, company, email, phone, language = execute(self._hold, (whose,)).fetchone()
+        merged_into, *who = execute(self._hold, (whose,)).fetchone()
         if merged_into is not None:
             raise LookupError(merged_into)
+        name, _, email, _, language = who
         places = execute(self._addresses, (whose,)).fetchall()
-        party = to_json(_party(name, company, email, phone, language, places))
+        party = to_json(_party(who, places))
         order = self._ids()
         number, total = order_number(self._ids().int), sum(each[2] * each[3] for each in lines)
         event = {
@@ -119,20 +124,17 @@ class Twin:
         events = to_json([{"data": event, "tag": "order.placed", "v": 1}])
         first, second = self._id_of(self._ids()), self._id_of(self._ids())
         key = self._id_of(order)
-        execute(
-            self._add_order,
-            (key, number, whose, party, language, "web", "GBP", 0, 0, 0, total)
-            + ("awaiting_payment", "awaiting_payment", "default", 1, at, None, None, "{}", "{}", 1),
-        )
+        sold = (key, number, whose, party, language, "web", "GBP", 0, 0, 0, total)
+        stands = ("awaiting_payment", "awaiting_payment", "default", 1, at)
+        execute(self._add_order, (*sold, *stands, None, None, "{}", "{}", 1))
         values: list[Any] = []
         for position, (sku, title, quantity, unit) in enumerate(lines):
             values += key, position, sku, title, quantity, unit, unit * quantity, "{}"
         execute(self._add_lines, values)
-        execute(
-            self._add_errands,
-            self._errand(first, command, whose, "order_placed", "customer", email, name, at)
-            + self._errand(second, command, whose, "new_order", "merchant", *MERCHANT, at),
-        )
+        about = command, whose, "email"
+        letters = self._letter(first, about, "order_placed", "customer", (email, name), at)
+        letters += self._letter(second, about, "new_order", "merchant", MERCHANT, at)
+        execute(self._add_errands, letters)
         self._keep(command, "order.place", at, whose, events, 2)
 
     def pack(self, order_id: UUID) -> None:
@@ -151,12 +153,10 @@ class Twin:
         moved = execute(self._move_order, ("packed", "packed", version + 1, key, version))
         if moved.rowcount != 1:
             raise ValueError(version)
+        about, to = (command, row[2], "email"), (party["email"], party["name"])
         errand = self._id_of(self._ids())
-        to = party["email"], party["name"]
-        execute(
-            self._add_errand,
-            self._errand(errand, command, row[2], "order_packed", "customer", *to, at),
-        )
+        letter = self._letter(errand, about, "order_packed", "customer", to, at)
+        execute(self._add_errand, letter)
         self._keep(command, "order.pack", at, row[2], events, 1)
 
     def load(self, order_id: UUID) -> list[Any]:
@@ -179,36 +179,26 @@ class Twin:
         execute("COMMIT")
         return found
 
-    def _errand(
-        self, key: Any, command: Any, whose: Any, kind: str, audience: str, to: str, name: str, at: Any
-    ) -> tuple[Any, ...]:
+    def _letter(
+        self, key: Any, about: Row, kind: str, audience: str, to: tuple[str, str], at: Any
+    ) -> Row:
         words = self._words.of(kind)
-        said = (words.language, to, name, words.subject, words.text, words.html, None)
+        said = (words.language, *to, words.subject, words.text, words.html, None)
         waiting = (at, "queued", at, None, None, None, self._never, 0)
-        return (key, command, whose, "email", kind, audience, "transactional", *said, *waiting)
+        return (key, *about, kind, audience, "transactional", *said, *waiting)
 
     def _keep(
         self, command: Any, verb: str, at: Any, whose: Any, events: str, errands: int
     ) -> None:
-        audit = (command, verb, "system", None, at, whose, None, None, events, errands, None, 0)
-        self._cursor.execute(self._add_command, audit)
+        audit = (command, verb, "system", None, at, whose, None, None, events, errands)
+        self._cursor.execute(self._add_command, (*audit, None, None, 0))
         self._cursor.execute("COMMIT")
 
 
-def _party(
-    name: str, company: str, email: str, phone: str, language: str, places: Sequence[Any]
-) -> dict[str, Any]:
-    fields = ("street", "street_2", "city", "region", "postal_code", "country")
-    billing = next((place for place in places if place[6]), places[0] if places else None)
-    shipping = next((place for place in places if place[7]), places[0] if places else None)
-    party: dict[str, Any] = {
-        "name": name,
-        "company": company,
-        "email": email,
-        "phone": phone,
-        "language": language,
-        "billing": billing and {key: part for key, part in zip(fields, billing, strict=False) if part},
-        "shipping": shipping
-        and {key: part for key, part in zip(fields, shipping, strict=False) if part},
-    }
-    return {key: value for key, value in party.items() if value}
+def _party(who: Sequence[Any], places: Sequence[Any]) -> dict[str, Any]:
+    party = dict(zip(("name", "company", "email", "phone", "language"), who, strict=True))
+    for use, default in (("billing", 6), ("shipping", 7)):
+        chosen = [place for place in places if place[default]] or places
+        if chosen:
+            party[use] = {name: part for name, part in zip(PLACE, chosen[0], strict=False) if part}
+    return {name: value for name, value in party.items() if value}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 import attrs
 
@@ -23,7 +23,6 @@ from ordercore.values.attributes import Attributes
 from ordercore.values.ids import CustomerId, OrderId
 from ordercore.values.money import Money
 
-T = TypeVar("T")
 MARK = "mark"
 WANTED = (
     Wanted(sku="tea", quantity=2, title="", unit=Money(350, "GBP")),
@@ -104,7 +103,7 @@ def order_of(shop: Shop) -> Order:
     return trying(shop).rewrite(placed.id, "begun")
 
 
-def count_of(store: Store, table: Table[tuple[object, ...]]) -> int:
+def count_of(store: Store, table: Table[Any]) -> int:
     """Return how many rows a table has."""
     with store.reading() as rows:
         return rows.count(table, {})

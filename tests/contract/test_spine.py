@@ -125,10 +125,11 @@ class TestLoading:
 
     @pytest.mark.parametrize("store", params("postgresql", "mariadb"), indirect=True)
     def test_a_load_can_be_torn(self, shop: Shop) -> None:
-        """At READ COMMITTED it is, so that the test above is one: the root is old, the lines new."""
+        """At READ COMMITTED it is, or the test above were none: the root is old, the lines new."""
         order, read = order_of(shop), list[Order]()
         interfere = Once(
-            "after get order", lambda: Rival(lambda: trying(shop).rewrite(order.id, "rival")).outcome()
+            "after get order",
+            lambda: Rival(lambda: trying(shop).rewrite(order.id, "rival")).outcome(),
         )
         shop.store.fault_hook = interfere
         trying(shop).rewrite(order.id, "ours", seen=(read.append,))

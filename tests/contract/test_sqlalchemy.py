@@ -26,7 +26,17 @@ from ordercore.stored.orders import ORDERS
 from ordercore.stored.outbox import ERRANDS
 from ordercore.testing.contract import RowsContract, sample
 from ordercore.testing.contract.samples import changed, samples, uuid_of
-from ordercore.testing.contract.units import PATIENCE, all_of, attempt, fill, kept, refused, together
+from ordercore.testing.contract.units import (
+    PATIENCE,
+    all_of,
+    attempt,
+    fill,
+    inserting,
+    kept,
+    refused,
+    together,
+    updating,
+)
 from ordercore.testing.contract.values import INSTANTS
 from ordercore_adapters.sqlalchemy import SqlAlchemyStore
 from tests.contract.hosts import sync_host
@@ -87,7 +97,7 @@ def test_no_row_is_quoted_in_an_error(store: SqlAlchemyStore) -> None:
     fill(store, CUSTOMERS, [sample(CUSTOMERS, 1, login_key="ada@example.org")])
     twin = sample(CUSTOMERS, 2, login_key="ada@example.org", name="Ada King")
     for rows in ([twin], [sample(CUSTOMERS, 3), twin]):
-        conflict = refused(store, lambda unit, rows=rows: unit.insert(CUSTOMERS, rows))
+        conflict = refused(store, inserting(CUSTOMERS, *rows))
         told = "".join(traceback.format_exception(conflict))
         assert conflict.params == {"constraint": "uq_customer_login"}
         assert "example.org" not in told
@@ -140,7 +150,7 @@ def test_a_stock_engine_is_read_committed_for_commands(server: SqlAlchemyStore) 
         unit = store.begin()
         assert unit.rows.get(COUNTERS, (level,)) == held[0]
         after = changed(held[0], value=7)
-        kept(server, lambda rows, after=after: rows.update(COUNTERS, after, expect={}))
+        kept(server, updating(COUNTERS, after))
         assert unit.rows.get(COUNTERS, (level,)) == after
         unit.rows.delete(COUNTERS, [(level,)])
         unit.rollback()
@@ -188,15 +198,14 @@ def test_what_a_deadlock_took_from_the_host_is_not_hidden(databases: Databases) 
         )
         waiting.start()
         time.sleep(PATIENCE)
-        conflict = host.run(
-            lambda ours: attempt(ours, lambda rows: rows.update(COUNTERS, held[1], expect={}))
-        )
+        conflict = host.run(lambda ours: attempt(ours, updating(COUNTERS, held[1])))
         waiting.join(20)
         rival.rollback()
         assert isinstance(conflict, ConflictError)
-        for go_on in (lambda: host.note("after"), host.commit):
-            with pytest.raises(sa.exc.PendingRollbackError):
-                go_on()
+        with pytest.raises(sa.exc.PendingRollbackError):
+            host.note("after")
+        with pytest.raises(sa.exc.PendingRollbackError):
+            host.commit()
         host.rollback()
         host.note("again")
         host.commit()
@@ -219,7 +228,7 @@ def test_a_constraint_keeps_its_declared_name_in_a_schema(server: SqlAlchemyStor
             (sample(ORDERS, 0), "order.key"),
             (changed(sample(ORDERS, 5), number="00000001"), "uq_order_number"),
         ):
-            conflict = refused(store, lambda rows, row=row: rows.insert(ORDERS, [row]))
+            conflict = refused(store, inserting(ORDERS, row))
             assert conflict.params == {"constraint": name}
     finally:
         with server.engine.begin() as connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from ordercore.testing.contract import (
     ClaimsContract,
     CriteriaContract,
@@ -11,7 +10,6 @@ from ordercore.testing.contract import (
     TransactionContract,
     ValuesContract,
 )
-
 
 
 class TestRows(RowsContract):

@@ -10,8 +10,12 @@ from types import ModuleType
 INTRODUCTION = """\
 # Names
 
-What can be imported, and from where. What stands here follows SemVer; any other module is inside
-matter and may change. The page is written from the code.
+What can be imported, and from where. Besides these are public: `ordercore.errors`
+([errors](errors.md)), the protocols in `ordercore.ports` ([ports](ports.md)), the `events` of each
+room ([events](events.md)), `ordercore.orders.flow`, `ordercore.orders.diagram` and
+`ordercore.orders.default_flow`, `ordercore.values`, and, for whoever writes a store,
+`ordercore.stored` ([tables](tables.md)). All of it follows SemVer; what is in other modules may
+change. The page is written from the code.
 
 Every name of `ordercore` costs its import only when it is first asked for.
 """

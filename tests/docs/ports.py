@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from ordercore.ports import notifier, rows, shop, world
-from tests.docs.seams import _signature
+from tests.docs.seams import _signature, folded
 
 INTRODUCTION = """\
 # Ports
@@ -56,8 +56,8 @@ def _port(port: type) -> Iterator[str]:
 
 
 def _method(name: str, method: Any, *, a_value: bool) -> Iterator[str]:
-    signature = _signature(method)
-    said = f"{name}: {signature.partition(' -> ')[2]}" if a_value else f"{name}{signature}"
+    result = _signature(method).partition(" -> ")[2]
+    said = f"{name}: {result}" if a_value else folded(name, method)
     promise = textwrap.indent(str(inspect.getdoc(method)), "    ")
     yield from ("```text", said, "", promise, "```", "")
 

@@ -1,4 +1,4 @@
-"""Writes the page of public seams from the code: `python tests/docs/seams.py > docs/reference/seams.md`."""
+"""Writes the page of public seams: `python tests/docs/seams.py > docs/reference/seams.md`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ a major release. The page is written from the code, and a test compares the two.
 
 ## The shop
 """
+
+
+WIDTH = 84
+"""The most characters of a line of code that a page shows without scrolling."""
 
 
 def page() -> str:
@@ -45,7 +49,7 @@ def _desk_lines(name: str, desk: type) -> Iterator[str]:
             continue
         kind, stored, may = method.__ordercore__
         who = ", ".join(sorted(role.value for role in may))
-        yield from (f"### `{verb}`", "", "```text", f"{verb}{_signature(method)}", "```", "")
+        yield from (f"### `{verb}`", "", "```text", folded(verb, method), "```", "")
         yield from (f"{_first_line(method)} Stored as {kind} `{stored}`; open to {who}.", "")
 
 
@@ -76,10 +80,20 @@ def _signature(function: Any) -> str:
     return re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(found.replace(parameters=own)))
 
 
+def folded(verb: str, method: Any) -> str:
+    """Return the signature, an argument to a line where it is too long for one."""
+    whole = f"{verb}{_signature(method)}"
+    if len(whole) <= WIDTH:
+        return whole
+    inside, _, result = whole.removeprefix(f"{verb}(").rpartition(") -> ")
+    arguments = re.split(r", (?![^\[]*\])", inside)
+    return "\n".join([f"{verb}(", *(f"    {each}," for each in arguments), f") -> {result}"])
+
+
 def _first_line(member: Any) -> str:
     member = getattr(member, "__func__", member)
     return str(inspect.getdoc(member)).split("\n\n")[0].replace("\n", " ")
 
 
 if __name__ == "__main__":
-    print(page(), end="")  # noqa: T201
+    print(page(), end="")

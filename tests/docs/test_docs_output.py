@@ -6,6 +6,7 @@ import re
 import sys
 from contextlib import redirect_stdout
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -29,7 +30,7 @@ def shown_after(page: Path) -> dict[int, str]:
     blocks = list(fences(page.read_text("utf-8")))
     return {
         block.line: following.text + "\n"
-        for block, following in zip(blocks, blocks[1:], strict=False)
+        for block, following in pairwise(blocks)
         if block.runs and following.words == ["text"]
     }
 

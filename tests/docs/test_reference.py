@@ -9,10 +9,18 @@ import pytest
 
 from ordercore.orders.default_flow import DEFAULT_FLOW
 from ordercore.orders.diagram import to_mermaid
-from tests.docs import names, ports, tables
+from ordercore.orders.guards import GUARDS
+from ordercore.services.order_letters import STEP_LETTERS
+from ordercore.services.placing import EFFECTS
+from tests.docs import events, names, ports, tables
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
-WRITTEN = {"tables": tables.page, "ports": ports.page, "names": names.page}
+WRITTEN = {
+    "tables": tables.page,
+    "ports": ports.page,
+    "names": names.page,
+    "events": events.page,
+}
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -25,6 +33,13 @@ def test_a_written_page_is_up_to_date(name: str) -> None:
 def test_the_page_of_the_flow_shows_the_live_definition() -> None:
     """The drawing in the text is the one that the library makes of the built-in flow."""
     assert f"```text\n{to_mermaid(DEFAULT_FLOW)}```\n" in (REFERENCE / "flow.md").read_text("utf-8")
+
+
+def test_the_page_of_the_flow_names_all_that_a_flow_may_name() -> None:
+    """Every guard, effect and letter that ordercore brings is explained."""
+    page = (REFERENCE / "flow.md").read_text(encoding="utf-8")
+    names = [*GUARDS, *EFFECTS, *STEP_LETTERS]
+    assert [name for name in names if f"`{name}`" not in page] == []
 
 
 def test_the_picture_of_the_flow_shows_every_state_and_verb() -> None:

@@ -33,6 +33,25 @@ def test_it_runs(start: Start) -> None:
     assert "broken invariants: 0" in told
 
 
+def test_the_hosts_alembic_makes_both_sets_of_tables(start: Start) -> None:
+    """One `alembic upgrade` brings up the whole database; afterwards nothing is left to do."""
+    alembic = ["-m", "alembic", "-c", str(EXAMPLES / "own_tables" / "alembic.ini")]
+    start(*alembic, "upgrade", "head")
+    assert "No new upgrade operations detected." in start(*alembic, "check")
+    book = (
+        "from sqlalchemy.orm import Session\n"
+        "from examples.own_tables.host import Course, School\n"
+        "school = School('sqlite:///school.db')\n"
+        "with Session(school.engine) as session, session.begin():\n"
+        "    session.add(Course(name='Sencha', places=1))\n"
+        "ada = school.shop.customers.register(name='Ada')\n"
+        "school.book(ada.id, 'Sencha')\n"
+        "print(len(school.unpaid_bookings()), school.shop.verify())\n"
+    )
+    path = f"import sys; sys.path.insert(0, {str(EXAMPLES.parent)!r})\n"
+    assert start("-c", path + book) == "1 []\n"
+
+
 def test_order_and_booking_are_kept_together_or_not_at_all(school: School) -> None:
     """A refusal after the order was placed takes order, mail and command row along."""
     ada = school.shop.customers.register(name="Ada", email="ada@byron.example")

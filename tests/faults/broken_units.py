@@ -188,6 +188,10 @@ class LocksWhatItRemembers(Passing):
         return row
 
 
+class Sqlstate40001(Exception):  # noqa: N818
+    """What a driver says of a conflict, in words of its own."""
+
+
 @twin(TransactionContract.test_crossed_writers_end_whole)
 class LetsDriverErrorsOut(TwinUnit):
     """Lets out what the driver says of a conflict."""
@@ -197,7 +201,7 @@ class LetsDriverErrorsOut(TwinUnit):
         try:
             self.sound.commit()
         except ConflictError:
-            raise RuntimeError from None
+            raise Sqlstate40001 from None
 
 
 # ── claims ──
@@ -209,7 +213,7 @@ class ClaimsWithoutAskingAgain(Passing):
 
     def claim(
         self, table: Table[Any], *, token: UUID, now: datetime, until: datetime, limit: int
-    ) -> list[Any]:
+    ) -> Any:
         """Read, wait, write."""
         store = self.sound._store
         free = [
@@ -235,7 +239,7 @@ class ClaimsWithoutAskingAgain(Passing):
 class ClaimsWithoutALease(Passing):
     """Hands out what somebody else has."""
 
-    def claim(self, table: Table[Any], *, until: datetime, now: datetime, **how: Any) -> list[Any]:
+    def claim(self, table: Table[Any], *, until: datetime, now: datetime, **how: Any) -> Any:
         """Forget to take the row out of circulation."""
         return self.sound.claim(table, now=now, until=now.replace(year=2000), **how)
 
@@ -244,7 +248,7 @@ class ClaimsWithoutALease(Passing):
 class ClaimsWhatIsNotDue(Passing):
     """Takes tomorrow's work today."""
 
-    def claim(self, table: Table[Any], *, now: datetime, **how: Any) -> list[Any]:
+    def claim(self, table: Table[Any], *, now: datetime, **how: Any) -> Any:
         """Look a year ahead."""
         rows: list[Any] = self.sound.claim(table, now=now.replace(year=now.year + 1), **how)
         return rows
@@ -254,7 +258,7 @@ class ClaimsWhatIsNotDue(Passing):
 class ClaimsWithoutCounting(Passing):
     """Returns the row as it was before the claim."""
 
-    def claim(self, table: Table[Any], **how: Any) -> list[Any]:
+    def claim(self, table: Table[Any], **how: Any) -> Any:
         """Return old rows."""
         taken = self.sound.claim(table, **how)
         return [row._replace(attempts=row.attempts - 1) for row in taken]
@@ -264,7 +268,7 @@ class ClaimsWithoutCounting(Passing):
 class ClaimsInAnyOrder(Passing):
     """Takes the newest first."""
 
-    def claim(self, table: Table[Any], **how: Any) -> list[Any]:
+    def claim(self, table: Table[Any], **how: Any) -> Any:
         """Turn the rows round."""
         return list(reversed(self.sound.claim(table, **how)))
 

@@ -83,11 +83,15 @@ class Day:
         split: An account that was merged into `bob`, which was undone.
         guest: A guest with the e-mail address of `ada`.
         done: An order delivered to `ada`.
+        shipped: An order on its way to `ada`.
+        paid: An order of `ada` that waits to be packed.
         packed: An order of `ada`, paid and packed, with a reference of another system.
-        open: The order of `bob`.
+        open: The order of `bob`, which nobody has paid.
+        cancelled: Another one, whose customer has not heard of it yet.
         merge: The merge that stands.
         weekly: A list of `ada` that has become an order once.
         paused: A list of `bob` that waits.
+        token: What was sent to `bob` to prove the mailbox, and has not been used.
     """
 
     ada: Customer
@@ -96,11 +100,15 @@ class Day:
     split: Customer
     guest: Customer
     done: Order
+    shipped: Order
+    paid: Order
     packed: Order
     open: Order
+    cancelled: Order
     merge: Merge
     weekly: ShoppingList
     paused: ShoppingList
+    token: str
 
 
 def a_day(world: World) -> Day:
@@ -122,26 +130,35 @@ def a_day(world: World) -> Day:
     shop.merging.undo(_merged(shop, bob, people["split"]).id)
     world.clock.advance(days=8)
     shop.run_due()
+    shop.customers.request_email_proof(bob.id)
+    shop.deliver()
+    shop.customers.edit(bob.id, phone="+44 20 7946 0999")
+    shop.orders.cancel(orders["cancelled"].id, reason="out of stock")
     shop.events()
     found: dict[str, Any] = {**people, **orders, "weekly": weekly, "paused": paused}
-    return Day(**found, merge=merge)
+    return Day(**found, merge=merge, token=token_in(world.notifier))
 
 
 def _orders(world: World, people: dict[str, Customer]) -> dict[str, Order]:
-    orders = world.shop.orders
-    done = orders.place(people["double"].id, BASKET, currency="GBP")
-    packed = orders.place(
-        people["ada"].id, BASKET, currency="GBP", external_ref=ExternalRef("erp", "42")
-    )
-    opened = orders.place(
-        people["bob"].id, BASKET, currency="GBP", private_attributes={"shelf": "A3"}
-    )
-    for order in (done, packed):
+    orders, ada, bob = world.shop.orders, people["ada"], people["bob"]
+    ref = ExternalRef("erp", "42")
+    made = {
+        "done": orders.place(people["double"].id, BASKET, currency="GBP"),
+        "shipped": orders.place(ada.id, BASKET, currency="GBP"),
+        "packed": orders.place(ada.id, BASKET, currency="GBP", external_ref=ref),
+        "paid": orders.place(ada.id, BASKET, currency="GBP"),
+        "open": orders.place(bob.id, BASKET, currency="GBP", private_attributes={"shelf": "A3"}),
+        "cancelled": orders.place(bob.id, BASKET, currency="GBP"),
+    }
+    for name in ("done", "shipped", "packed", "paid"):
+        order = made[name]
         orders.pay(order.id, order.total, method="card", reference=f"pi_{order.number}")
-        orders.pack(order.id)
-    orders.ship(done.id, parcel_number="JD0002", carrier="Royal Mail")
-    orders.deliver(done.id)
-    return {"done": done, "packed": packed, "open": opened}
+    for name in ("done", "shipped", "packed"):
+        orders.pack(made[name].id)
+    for name in ("done", "shipped"):
+        orders.ship(made[name].id, parcel_number="JD0002", carrier="Royal Mail")
+    orders.deliver(made["done"].id)
+    return made
 
 
 def _people(shop: Shop) -> dict[str, Customer]:

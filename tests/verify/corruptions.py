@@ -30,8 +30,8 @@ class Corruption:
 
 def ids_of(day: Day) -> Mapping[str, str]:
     """Return the ids that statements may name."""
-    found = {name: str(each.id) for name, each in attrs.asdict(day, recurse=False).items()}
-    return found | {"nobody": NOBODY}
+    things = attrs.asdict(day, recurse=False, filter=lambda field, _: field.name != "token")
+    return {name: str(each.id) for name, each in things.items()} | {"nobody": NOBODY}
 
 
 CORRUPTIONS = (

@@ -24,6 +24,7 @@ from ordercore_adapters.cli.run_due import run_due
 from ordercore_adapters.cli.verify import verify
 
 DONE, FAILED, ASKED_WRONGLY, INTERRUPTED = 0, 1, 2, 130
+TRACEBACK = "ORDERCORE_TRACEBACK"
 _PAIR = re.compile(r"\w+=.", re.ASCII)
 
 app = App(
@@ -50,20 +51,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = app(_one_each(given), exit_on_error=False, print_error=False)
-    except CycloptsError as error:
-        return _say(" ".join(str(error).split()), ASKED_WRONGLY)
-    except OrderCoreError as error:
-        usage = isinstance(error, SetupError) and error.code == "setup.usage"
-        return _say(str(error), ASKED_WRONGLY if usage else FAILED)
     except KeyboardInterrupt:
         return _say("stopped", INTERRUPTED)
     except BrokenPipeError:
         # Whoever read us has gone; what is left in the buffer is for nobody.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except OSError as error:
-        return _say(f"{error.strerror}: {error.filename}", FAILED)
+    except Exception as error:
+        if os.environ.get(TRACEBACK) == "1":
+            raise
+        return _failed(error)
     return code if isinstance(code, int) else DONE
+
+
+def _failed(error: Exception) -> int:
+    match error:
+        case CycloptsError():
+            return _say(" ".join(str(error).split()), ASKED_WRONGLY)
+        case SetupError(code="setup.usage"):
+            return _say(str(error), ASKED_WRONGLY)
+        case OrderCoreError():
+            return _say(str(error), FAILED)
+        case OSError(filename=str() as name):
+            return _say(f"{name}: {error.strerror}", FAILED)
+    return _say(f"{type(error).__name__}, a defect: {TRACEBACK}=1 shows where", FAILED)
 
 
 def _say(text: str, code: int) -> int:

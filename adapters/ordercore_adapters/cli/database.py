@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote, urlsplit
 
 from cyclopts import Parameter
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 Db = Annotated[str, Parameter(name="--db", env_var="ORDERCORE_DB", show_default=False)]
 """Where the shop is kept: `sqlite:///shop.db`, `postgresql+psycopg://…`, `mysql+pymysql://…`."""
-_EXTRAS = {"psycopg": "postgres", "psycopg2": "postgres", "pymysql": "mariadb", "MySQLdb": "mariadb"}
+_EXTRAS = {
+    "psycopg": "postgres",
+    "psycopg2": "postgres",
+    "pymysql": "mariadb",
+    "MySQLdb": "mariadb",
+}
 
 
 @contextmanager
@@ -50,24 +55,25 @@ def open_store(url: str, *, create: bool) -> SqlAlchemyStore:
 
     try:
         store = SqlAlchemyStore(engine_from(url))
+        problems = _problems(store) if not create else []
         if create:
             store.migrate()
-        elif _is_absent(store.engine.url):
-            raise SetupError("schema.missing")
-        else:
-            problems = store.check()
-            if problems:
-                raise SetupError("setup.naming", reason=problems[0])
     except OrderCoreError:
         raise
     except Exception as error:  # noqa: BLE001  (what a driver says of a URL or a server)
         raise _refused(url, error) from None
+    if problems:
+        raise SetupError("setup.naming", reason=problems[0])
     return store
 
 
-def _is_absent(url: Any) -> bool:
+def _problems(store: SqlAlchemyStore) -> list[str]:
+    """Look at the schema, without making the file of a database that is not there."""
+    url = store.engine.url
     file = url.database if url.get_backend_name() == "sqlite" else None
-    return bool(file) and file != ":memory:" and not Path(file).exists()
+    if file and file != ":memory:" and not Path(file).exists():
+        return [str(SetupError("schema.missing"))]
+    return store.check()
 
 
 def _refused(url: str, error: Exception) -> SetupError:

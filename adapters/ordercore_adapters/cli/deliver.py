@@ -44,9 +44,7 @@ def deliver(
         raise SetupError("setup.usage", reason="deliver needs --eml DIR or --smtp URL")
     carrier = _carrier(eml, smtp)
     try:
-        with Stop() as stop, shop_at(
-            db, profile=signature.profile(), notifiers=[carrier]
-        ) as shop:
+        with Stop() as stop, shop_at(db, profile=signature.profile(), notifiers=[carrier]) as shop:
             while not stop.asked:
                 _all_due(shop, stop)
                 if not loop:

@@ -9,7 +9,7 @@ from ordercore.errors import SetupError
 
 def diagram(
     *,
-    format: Literal["mermaid", "dot"] = "mermaid",  # noqa: A002  (what the option is called)
+    format: Literal["mermaid", "dot"] = "mermaid",
     flow: str = "default",
     language: str | None = None,
 ) -> None:

@@ -15,13 +15,13 @@ from ordercore.errors import InvalidValueError, SetupError
 from ordercore.values.money import check_currency
 from ordercore.values.text import check_text
 from ordercore.values.times import zone as zone_called
-from ordercore_adapters.cli.columns import read_mapping
 from ordercore_adapters.cli.database import Db, shop_at
 from ordercore_adapters.cli.flags import Flag, Json
-from ordercore_adapters.cli.import_report import ImportReport, shown_progress
-from ordercore_adapters.cli.rejects import Rejects, check_writable, rejects_path
-from ordercore_adapters.cli.source import Source
-from ordercore_adapters.cli.taking_over import TakingOver, look
+from ordercore_adapters.cli.importing.columns import read_mapping
+from ordercore_adapters.cli.importing.rejects import Rejects, check_writable, rejects_path
+from ordercore_adapters.cli.importing.report import ImportReport, shown_progress
+from ordercore_adapters.cli.importing.source import Source
+from ordercore_adapters.cli.importing.taking_over import TakingOver, look
 from ordercore_adapters.system import SystemClock
 
 
@@ -30,7 +30,9 @@ def import_orders(
     /,
     *,
     db: Db,
-    mapping: Annotated[tuple[str, ...], Parameter(name="--map", negative="", show_default=False)] = (),
+    mapping: Annotated[
+        tuple[str, ...], Parameter(name="--map", negative="", show_default=False)
+    ] = (),
     currency: str = "GBP",
     zone: str = "Europe/London",
     source: str = "import",
@@ -115,11 +117,12 @@ def _check(currency: str, zone: str, source: str, delimiter: str, encoding: str)
         check_currency(currency)
         zone_called(zone)
         check_text(source, field="--source", limit=60, empty=False)
-        if len(delimiter) != 1 or delimiter in '"\r\n':
-            raise SetupError("setup.usage", reason="--delimiter is one character")
-        if not codecs.lookup(encoding)._is_text_encoding:  # noqa: SLF001
-            raise LookupError
     except InvalidValueError as error:
         raise SetupError("setup.usage", reason=str(error)) from None
-    except LookupError:
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise SetupError("setup.usage", reason="--delimiter is one character")
+    try:
+        codecs.getincrementaldecoder(encoding)("surrogateescape").decode(b"")
+        "".encode(encoding, "surrogateescape")
+    except (LookupError, UnicodeError, TypeError):
         raise SetupError("setup.usage", reason=f"--encoding: unknown {encoding[:40]}") from None

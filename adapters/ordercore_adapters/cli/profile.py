@@ -24,12 +24,12 @@ class Signature:
     """
 
     name: Annotated[str, Parameter(name="--shop-name", env_var="ORDERCORE_SHOP_NAME")] = "The shop"
-    sender: Annotated[
-        str, Parameter(name="--sender", env_var="ORDERCORE_SENDER")
-    ] = "shop@shop.invalid"
-    base_url: Annotated[
-        str, Parameter(name="--shop-url", env_var="ORDERCORE_SHOP_URL")
-    ] = "https://shop.invalid"
+    sender: Annotated[str, Parameter(name="--sender", env_var="ORDERCORE_SENDER")] = (
+        "shop@shop.invalid"
+    )
+    base_url: Annotated[str, Parameter(name="--shop-url", env_var="ORDERCORE_SHOP_URL")] = (
+        "https://shop.invalid"
+    )
     language: Annotated[str, Parameter(name="--language", env_var="ORDERCORE_LANGUAGE")] = "en"
 
     def profile(self) -> ShopProfile:

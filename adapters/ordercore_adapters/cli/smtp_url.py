@@ -1,4 +1,4 @@
-"""A mail server as a URL. The password may stand there or in the environment, and is never shown."""
+"""A mail server as a URL. Its password, there or in the environment, is never shown."""
 
 from __future__ import annotations
 

@@ -118,7 +118,10 @@ class MemoryRows:
     def adjust(self, table: Table[Any], key: Key, column: str, by: int, *, floor: int) -> bool:
         """Add `by` to a whole number, unless it would fall below `floor` or leave 64 bits."""
         row = self.get(table, key, lock=True)
-        if row is None or not max(floor, -INTEGER_LIMIT) <= row[table.at[column]] + by <= INTEGER_LIMIT:
+        if (
+            row is None
+            or not max(floor, -INTEGER_LIMIT) <= row[table.at[column]] + by <= INTEGER_LIMIT
+        ):
             return False
         self._write(table, key, row._replace(**{column: row[table.at[column]] + by}))
         return True

@@ -7,9 +7,7 @@ try:
 except ImportError as _error:
     from ordercore.errors import SetupError
 
-    raise SetupError(
-        "setup.missing_extra", what="SqlAlchemyStore", extra="sqlalchemy"
-    ) from _error
+    raise SetupError("setup.missing_extra", what="SqlAlchemyStore", extra="sqlalchemy") from _error
 
 from ordercore_adapters.sqlalchemy.store import SqlAlchemyStore
 

@@ -46,7 +46,9 @@ class SqlClaims:
             keys = connection.exec_driver_sql(pick.sql, pick.params(values)).all()
             if not keys:
                 return []
-            named = [values | {f"k_{n}": v for n, v in zip(table.key, key, strict=True)} for key in keys]
+            named = [
+                values | {f"k_{n}": v for n, v in zip(table.key, key, strict=True)} for key in keys
+            ]
             connection.exec_driver_sql(take.sql, [take.params(each) for each in named])
             taken: list[R] = []
             for each in named:
@@ -57,8 +59,13 @@ class SqlClaims:
     def renew(self, table: Table[Any], key: Key, *, token: UUID, until: datetime) -> bool:
         """Prolong one claim; False when it was lost to another worker."""
         said, travel = self._renew(table), self._say.travel(table)
-        values = {f"k_{name}": travel.value(name, part) for name, part in zip(table.key, key, strict=True)}
-        values |= {"token": travel.value("claim", token), "until": travel.value("lease_until", until)}
+        values = {
+            f"k_{name}": travel.value(name, part) for name, part in zip(table.key, key, strict=True)
+        }
+        values |= {
+            "token": travel.value("claim", token),
+            "until": travel.value("lease_until", until),
+        }
         with self._transaction() as connection:
             return connection.exec_driver_sql(said.sql, said.params(values)).rowcount == 1
 
@@ -81,7 +88,9 @@ class SqlClaims:
         ]
 
     def _key(self, table: Table[Any], here: sa.Table) -> list[sa.ColumnElement[bool]]:
-        return [here.c[name] == sa.bindparam(f"k_{name}", type_=here.c[name].type) for name in table.key]
+        return [
+            here.c[name] == sa.bindparam(f"k_{name}", type_=here.c[name].type) for name in table.key
+        ]
 
     def _pick(self, table: Table[Any]) -> Prepared:
         def build() -> sa.Select[Any]:

@@ -56,9 +56,13 @@ def criteria_sql(
         case Not(inner):
             return sa.not_(criteria_sql(inner, here, dialect, counter).self_group())
         case Every(nodes):
-            return sa.and_(sa.true(), *(_Apart(criteria_sql(each, here, dialect, counter)) for each in nodes))
+            return sa.and_(
+                sa.true(), *(_Apart(criteria_sql(each, here, dialect, counter)) for each in nodes)
+            )
         case Some(nodes):
-            return sa.or_(sa.false(), *(_Apart(criteria_sql(each, here, dialect, counter)) for each in nodes))
+            return sa.or_(
+                sa.false(), *(_Apart(criteria_sql(each, here, dialect, counter)) for each in nodes)
+            )
 
 
 class _Apart(sa.sql.elements.Grouping[bool]):

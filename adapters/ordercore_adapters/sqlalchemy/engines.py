@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import monotonic
+from time import monotonic  # noqa: TID251  (how long a connection lay idle is not the shop's time)
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,10 +45,10 @@ def _ask_idle_connections(engine: sa.Engine) -> None:
     """
 
     def noted(_driver: Any, record: sa.pool.ConnectionPoolEntry) -> None:
-        record.info["idle_since"] = monotonic()  # noqa: TID251  (not the shop's time)
+        record.info["idle_since"] = monotonic()
 
     def asked(driver: Any, record: sa.pool.ConnectionPoolEntry, _proxy: object) -> None:
-        now = monotonic()  # noqa: TID251
+        now = monotonic()
         if now - record.info.get("idle_since", now) < IDLE_SECONDS:
             return
         try:

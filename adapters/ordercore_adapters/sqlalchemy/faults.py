@@ -76,7 +76,9 @@ def _is_unavailable(original: Any, code: object) -> bool:
 
 
 def _is_busy(original: Any) -> bool:
-    return str(getattr(original, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return str(getattr(original, "sqlite_errorname", "")).startswith(
+        ("SQLITE_BUSY", "SQLITE_LOCKED")
+    )
 
 
 def _constraint(original: Any, code: object, statement: str, say: Statements) -> str | None:

@@ -27,7 +27,9 @@ def revision_of(connection: sa.Connection, *, prefix: str, schema: str | None) -
     name = version_table(prefix)
     if not sa.inspect(connection).has_table(name, schema=schema):
         return None
-    found: sa.Select[tuple[str]] = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(name, schema=schema))
+    found: sa.Select[tuple[str]] = sa.select(sa.column("version_num", sa.String)).select_from(
+        sa.table(name, schema=schema)
+    )
     revision: str | None = connection.execute(found).scalar_one_or_none()
     return revision
 
@@ -76,11 +78,14 @@ def upgrade(connection: sa.Connection, *, prefix: str, schema: str | None) -> No
 
     config = Config()
     scripts = ScriptDirectory(str(Path(__file__).parent / "migrations"))
-    with _guest_of_alembic(), EnvironmentContext(
-        config,
-        scripts,
-        fn=lambda revision, _: scripts._upgrade_revs("head", revision),  # noqa: SLF001
-    ) as environment:
+    with (
+        _guest_of_alembic(),
+        EnvironmentContext(
+            config,
+            scripts,
+            fn=lambda revision, _: scripts._upgrade_revs("head", revision),  # noqa: SLF001
+        ) as environment,
+    ):
         environment.configure(
             connection=connection,
             version_table=version_table(prefix),

@@ -59,17 +59,18 @@ class SqlRows:
         limit: int | None = None,
     ) -> list[R]:
         """Return the rows whose columns equal these values."""
-        said = self._say.where(
-            table, _shape(equal), tuple(order), _edge(after), limit is not None
-        )
+        said = self._say.where(table, _shape(equal), tuple(order), _edge(after), limit is not None)
         values = self._bound(table, equal)
-        values.update(self._paging(table, order, after, limit))
+        if limit is not None or after is not None:
+            values.update(self._paging(table, order, after, limit))
         return self._rows(table, said.sql, said.params(values))
 
     def among(self, table: Table[R], column: str, values: Sequence[Value]) -> list[R]:
         """Return the rows whose `column` is one of `values`, ordered by key."""
         travel = self._say.travel(table)
-        wanted = [travel.value(column, value) for value in dict.fromkeys(values) if value is not None]
+        wanted = [
+            travel.value(column, value) for value in dict.fromkeys(values) if value is not None
+        ]
         found: list[R] = self.where(table, {column: None}) if None in values else []
         for start in range(0, len(wanted), BATCH):
             said, params = self._say.among(table, column, wanted[start : start + BATCH])
@@ -204,10 +205,9 @@ class SqlRows:
     def _paging(
         self, table: Table[Any], order: Sequence[str], after: Key | None, limit: int | None
     ) -> dict[str, Any]:
-        if after is None:
-            return {"limit": limit}
         travel = self._say.travel(table)
-        pairs = zip([name for name, _ in steps(table, order)], after, strict=True)
+        names = [name for name, _ in steps(table, order)]
+        pairs = zip(names, after, strict=True) if after is not None else ()
         return {"limit": limit} | {
             f"a{at}": travel.value(name, value) for at, (name, value) in enumerate(pairs)
         }
@@ -230,4 +230,4 @@ def _edge(after: Key | None) -> tuple[bool, ...] | None:
 
 def _shape(equal: Mapping[str, Value]) -> tuple[str, ...]:
     """Return the names of the columns, NULL marked with `?`."""
-    return tuple(f"{name}?" if value is None else name for name, value in equal.items())
+    return tuple([f"{name}?" if value is None else name for name, value in equal.items()])

@@ -37,9 +37,7 @@ def build(
     return {table: _built(table, metadata, prefix, schema) for table in TABLES}
 
 
-def _built(
-    table: Table[Any], metadata: sa.MetaData, prefix: str, schema: str | None
-) -> sa.Table:
+def _built(table: Table[Any], metadata: sa.MetaData, prefix: str, schema: str | None) -> sa.Table:
     name = prefix + table.name
     columns = [_column(column, column.name in table.key) for column in table.columns]
     uniques = [

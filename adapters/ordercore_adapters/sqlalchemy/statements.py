@@ -67,7 +67,9 @@ class Statements:
                 self._cache = {}
             compiled = build().compile(dialect=self._dialect)
             names = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
-            constants = {name: value for name, value in compiled.params.items() if value is not None}
+            constants = {
+                name: value for name, value in compiled.params.items() if value is not None
+            }
             found = self._cache[key] = Prepared(str(compiled), names, constants)
         return found
 
@@ -78,7 +80,7 @@ class Statements:
         last hours of the year 9999 may be another year, which no driver can read.
         """
         here, zoned = self.tables[table], self.dialect_name == "postgresql"
-        utc = sa.literal_column("'UTC'")
+        utc: sa.ColumnElement[str] = sa.literal_column("'UTC'", sa.String)
         return [
             sa.func.timezone(utc, here.c[column.name])
             if zoned and column.kind is datetime
@@ -93,10 +95,16 @@ class Statements:
 
         def build() -> sa.Insert:
             here = self.tables[table]
-            return here.insert().inline().values([
-                {c.name: sa.bindparam(f"{c.name}_{at}", type_=c.type) for c in here.columns}
-                for at in range(count)
-            ])
+            return (
+                here.insert()
+                .inline()
+                .values(
+                    [
+                        {c.name: sa.bindparam(f"{c.name}_{at}", type_=c.type) for c in here.columns}
+                        for at in range(count)
+                    ]
+                )
+            )
 
         return self.prepared((table, "insert", count), build)
 
@@ -130,7 +138,9 @@ class Statements:
 
         def build() -> sa.Update:
             here = self.tables[table]
-            by, low, high = (sa.bindparam(name, type_=sa.BigInteger) for name in ("by", "low", "high"))
+            by, low, high = (
+                sa.bindparam(name, type_=sa.BigInteger) for name in ("by", "low", "high")
+            )
             return (
                 here.update()
                 .where(*self._equal(here, table.key), here.c[column].between(low, high))
@@ -177,7 +187,7 @@ class Statements:
         return said, (*values, *[values[-1]] * (count - len(values)))
 
     def count(self, table: Table[Any], equal: tuple[str, ...]) -> Prepared:
-        """SELECT count(*)."""
+        """SELECT the number of rows with equal columns."""
 
         def build() -> sa.Select[Any]:
             here = self.tables[table]
@@ -199,7 +209,11 @@ class Statements:
 
         def build() -> sa.Select[Any]:
             here = self.tables[table]
-            found = sa.select(*self.read(table)).where(*where(here)).order_by(*self.ordering(table, order))
+            found = (
+                sa.select(*self.read(table))
+                .where(*where(here))
+                .order_by(*self.ordering(table, order))
+            )
             if after is not None:
                 found = found.where(self._beyond(table, order, after))
             return found.limit(sa.bindparam("limit", type_=sa.Integer)) if limit else found
@@ -207,7 +221,12 @@ class Statements:
         return self.prepared((table, "page", shape, order, after, limit), build)
 
     def where(
-        self, table: Table[Any], equal: tuple[str, ...], order: tuple[str, ...], after: Edge, limit: bool
+        self,
+        table: Table[Any],
+        equal: tuple[str, ...],
+        order: tuple[str, ...],
+        after: Edge,
+        limit: bool,
     ) -> Prepared:
         """SELECT by equal columns; names ending in `?` are NULL."""
         return self.page(

@@ -33,6 +33,7 @@ from ordercore_adapters.sqlalchemy.transactions import (
     JoinedTransaction,
     SqlTransaction,
     connected,
+    end_read,
 )
 
 RETRIES = 20
@@ -69,9 +70,7 @@ class SqlAlchemyStore:
         self._checked = False
 
     @classmethod
-    def from_url(
-        cls, url: str | sa.URL, *, prefix: str = "oc_", schema: str | None = None
-    ) -> Self:
+    def from_url(cls, url: str | sa.URL, *, prefix: str = "oc_", schema: str | None = None) -> Self:
         """Open a database, such as `sqlite:///shop.db`, and bring its tables up to date.
 
         Hosts that run migrations themselves make the engine and use the constructor.
@@ -127,6 +126,7 @@ class SqlAlchemyStore:
                 yield rows
             finally:
                 rows.close()
+            end_read(connection, self._statements)
 
     def using(self, connection: object) -> JoinedStore:
         """Return a store inside the host's transaction: it never commits or closes it.

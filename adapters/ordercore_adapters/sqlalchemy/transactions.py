@@ -28,12 +28,24 @@ def connected(engine: sa.Engine, statements: Statements) -> sa.Connection:
         raise translated(error, statements) from None
 
 
+def end_read(connection: sa.Connection, statements: Statements) -> None:
+    """End a transaction that only read.
+
+    On PostgreSQL by commit: it is declared read only, and psycopg forgets prepared
+    statements at a rollback. Elsewhere the pool rolls back, so that nothing is kept.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    try:
+        connection.commit()
+    except sa.exc.DBAPIError as error:
+        raise translated(error, statements) from None
+
+
 class SqlTransaction:
     """A transaction on a connection of the store's own."""
 
-    def __init__(
-        self, connection: sa.Connection, driver: Driver, statements: Statements
-    ) -> None:
+    def __init__(self, connection: sa.Connection, driver: Driver, statements: Statements) -> None:
         self._connection = connection
         self._statements = statements
         self._rows = SqlRows(driver, statements)

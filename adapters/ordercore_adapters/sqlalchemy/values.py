@@ -78,7 +78,9 @@ class Travel:
     def of(cls, table: Table[Any], dialect: str) -> Travel:
         """Return the conversions of a table."""
         known = BY_DIALECT[dialect]
-        pairs = [(at, known.get(column.kind, (None, None))) for at, column in enumerate(table.columns)]
+        pairs = [
+            (at, known.get(column.kind, (None, None))) for at, column in enumerate(table.columns)
+        ]
         return cls(
             table,
             {table.columns[at].name: out for at, (out, _) in pairs if out},

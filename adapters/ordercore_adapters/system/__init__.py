@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import secrets
 import threading
 import time
 from datetime import UTC, datetime
@@ -50,4 +49,4 @@ class SecretTokens:
 
     def new(self) -> str:
         """Return a token that nobody can guess."""
-        return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+        return base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")

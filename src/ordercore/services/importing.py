@@ -63,9 +63,9 @@ class Sifted:
         differing: Of those that stand in the shop with other contents.
     """
 
-    fresh: frozenset[str] = attrs.field(repr=len)
-    grown: frozenset[str] = attrs.field(repr=len)
-    differing: frozenset[str] = attrs.field(repr=len)
+    fresh: frozenset[str] = attrs.field(repr=False)
+    grown: frozenset[str] = attrs.field(repr=False)
+    differing: frozenset[str] = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -80,13 +80,14 @@ class TakenOver:
     orders: int
     lines: int
     customers: int
-    differing: frozenset[str] = attrs.field(repr=len)
+    differing: tuple[str, ...] = attrs.field(repr=False)
 
 
 def sift(view: View, orders: Sequence[ForeignOrder], *, source: str) -> Sifted:
     """Compare orders with those that the shop has under the same references."""
+    _check(orders, source)
     found = _known(view, orders, source)
-    grown, differing = set(), set()
+    grown, differing = set[str](), set[str]()
     if found:
         lines = _stored_lines(view, found.values())
         for order in orders:
@@ -105,18 +106,15 @@ def sift(view: View, orders: Sequence[ForeignOrder], *, source: str) -> Sifted:
 
 def take_over(unit: Unit, orders: Sequence[ForeignOrder], *, source: str) -> TakenOver:
     """Write what the shop has not, with the customers it belongs to."""
-    _check(orders, source)
     sifted = sift(unit, orders, source=source)
     fresh = [order for order in orders if order.ref in sifted.fresh]
     whose, registered = _customers(unit, fresh, source)
     unit.orders.add_all([_order(unit, order, source, whose) for order in fresh])
     lines = sum(len(order.lines) for order in fresh)
     lines += sum(_grow(unit, order, source) for order in orders if order.ref in sifted.grown)
-    unit.record(
-        OrdersImported(source=source, orders=len(fresh), lines=lines, customers=registered)
-    )
+    unit.record(OrdersImported(source=source, orders=len(fresh), lines=lines, customers=registered))
     return TakenOver(
-        orders=len(fresh), lines=lines, customers=registered, differing=sifted.differing
+        orders=len(fresh), lines=lines, customers=registered, differing=tuple(sorted(sifted.differing))
     )
 
 

@@ -22,6 +22,7 @@ from ordercore.services.placing import (
     flow_of,
     place_order,
     priced_basket,
+    refuse_taken,
     step,
     tell_merchant,
 )
@@ -194,11 +195,17 @@ class OrderDesk(Desk):
         expected_version: int | None = None,
         idempotency_key: str | None = None,
     ) -> Order:
-        """Change what the host hung on an order; None leaves a field as it is."""
+        """Change what the host hung on an order; None leaves a field as it is.
+
+        Raises:
+            TakenError: `external_ref.taken`.
+        """
         was = unit.orders.get(order_id, expected_version=expected_version)
         unit.about(was.customer_id)
         changes: dict[str, Any] = {}
         if external_ref is not None:
+            if external_ref != was.external_ref:
+                refuse_taken(unit, external_ref)
             changes["external_ref"] = external_ref
         if public_attributes is not None:
             changes["public_attributes"] = Attributes(public_attributes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ordercore.errors import TakenError
 from ordercore.services.command import ANYONE, Desk, command, query
 from ordercore.services.list_orders import keep_records
 from ordercore.services.repository import expect_version
@@ -50,9 +51,14 @@ class ShoppingListDesk(Desk):
         private_attributes: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> ShoppingList:
-        """Begin a list; with a schedule, its first occurrence is the next one from now (SL1)."""
+        """Begin a list; with a schedule, its first occurrence is the next one from now (SL1).
+
+        Raises:
+            TakenError: `external_ref.taken`.
+        """
         customer = unit.hold(customer_id)
         unit.must_own(customer.id, "customer")
+        _refuse_taken(unit, external_ref)
         fresh = ShoppingList(
             id=ListId(unit.ids.new()),
             customer_id=customer.id,
@@ -198,6 +204,14 @@ class ShoppingListDesk(Desk):
         )
         records = [record_from(row) for row in rows[:limit]]
         return Page(records, write_cursor(records[-1].number) if len(rows) > limit else None)
+
+
+def _refuse_taken(unit: Unit, ref: ExternalRef | None) -> None:
+    """Refuse a reference that another list has."""
+    if ref is None:
+        return
+    if unit.lists.where({"external_source": ref.source, "external_ref": ref.ref}):
+        raise TakenError("external_ref.taken", source=ref.source, kind="list")
 
 
 def _owned(unit: Unit, list_id: ListId, expected_version: int | None) -> ShoppingList:

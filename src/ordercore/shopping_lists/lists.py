@@ -247,9 +247,7 @@ def outcome_of(
 ) -> OccurrenceRecord:
     """Return the outcome of the occurrence to order: ordered, or parked with the reason."""
     outcome = PARKED if order_id is None else ORDERED
-    return attrs.evolve(
-        _record(shopping_list, found, outcome, reason, now), order_id=order_id
-    )
+    return attrs.evolve(_record(shopping_list, found, outcome, reason, now), order_id=order_id)
 
 
 def _all_due(shopping_list: ShoppingList, now: datetime) -> Iterator[Occurrence]:

@@ -42,14 +42,17 @@ def party_from(text: str) -> Party:
 
 def _read(text: str) -> Party:
     fields = json.loads(text)
+    billing, shipping = fields.get("billing"), fields.get("shipping")
+    bill_to = PostalAddress(**billing) if billing else None
+    ship_to = PostalAddress(**shipping) if shipping and shipping != billing else None
     return Party(
         name=fields.get("name", ""),
         company=fields.get("company", ""),
         email=EmailAddress(fields["email"]) if "email" in fields else None,
         phone=PhoneNumber(fields["phone"]) if "phone" in fields else None,
         language=fields.get("language", "en"),
-        billing=PostalAddress(**fields["billing"]) if "billing" in fields else None,
-        shipping=PostalAddress(**fields["shipping"]) if "shipping" in fields else None,
+        billing=bill_to,
+        shipping=bill_to if shipping == billing else ship_to,
     )
 
 

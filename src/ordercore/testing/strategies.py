@@ -52,7 +52,7 @@ def texts(limit: int, *, multiline: bool = False, min_size: int = 0) -> SearchSt
 
 def documents() -> SearchStrategy[str]:
     """Text without bound: any character but NUL and lone surrogates."""
-    return st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"))
+    return st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 
 
 def numbers() -> SearchStrategy[int]:

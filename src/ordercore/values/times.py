@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from ordercore.errors import InvalidValueError
@@ -44,6 +43,8 @@ def day(value: object, *, field: str = "on") -> date:
 @cache
 def _zone_names() -> frozenset[str]:
     """Read the names of the tz database: the same ones on every machine, and no paths."""
+    from importlib.resources import files  # costs more than all else in this module
+
     listed = files("tzdata").joinpath("zones").read_text("ascii")
     return frozenset(listed.split()) - {"Factory"}
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ordercore.shopping_lists import lists
-from ordercore.shopping_lists.lists import PAUSED, SKIPPED, end, pause, resume, skip_next
+from ordercore.shopping_lists.lists import PAUSED, SKIPPED, edit, end, pause, resume, skip_next
 from ordercore.shopping_lists.schedule import Weekly
 from tests.unit.shopping_lists.almanac import EVERY, WEEKDAYS, near_a_change, utc
 from tests.unit.shopping_lists.ledger import Ledger, caught_up
@@ -26,7 +26,7 @@ FAR_APART = (
     "Pacific/Niue",
 )
 HOURS = st.integers(0, 23).map(lambda hour: f"{hour:02}:30")
-COMMANDS = ("follow", "pause", "resume", "skip_next", "work", "wait")
+COMMANDS = ("follow", "follow", "rest", "pause", "resume", "skip_next", "work", "work", "wait")
 STEPS = st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=25)
 SPANS = st.integers(0, 40 * 24).map(lambda hours: timedelta(hours=hours))
 
@@ -47,6 +47,8 @@ def do(ledger: Ledger, command: str, data: st.DataObject) -> None:
     """Do one thing to the list and check what only that thing promises."""
     if command == "follow":
         ledger.follow(data.draw(near(ledger.now)))
+    elif command == "rest":
+        ledger.list, _ = edit(ledger.list, now=ledger.now, schedule=None)
     elif command == "pause":
         ledger.list = pause(ledger.list)
     elif command == "resume":
@@ -86,9 +88,7 @@ def test_any_history(steps: list[str], most: int, data: st.DataObject) -> None:
 
 
 @given(near_a_change(), st.lists(st.integers(1, 20), min_size=1, max_size=10))
-def test_a_list_through_a_change_of_clocks(
-    drawn: tuple[Weekly, datetime], days: list[int]
-) -> None:
+def test_a_list_through_a_change_of_clocks(drawn: tuple[Weekly, datetime], days: list[int]) -> None:
     """SL2, SL3: with a worker now and then, nothing is ordered twice or forgotten."""
     schedule, at = drawn
     ledger = Ledger(schedule, now=at - timedelta(days=15))

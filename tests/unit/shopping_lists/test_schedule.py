@@ -54,7 +54,9 @@ class TestClockChanges:
     def test_the_reason_of_a_shift_is_told(self) -> None:
         """SL3: an occurrence that is not at its wall time says why, the others say nothing."""
         schedule = weekly("Europe/London", "01:30", "2026-03-22", SUNDAY)
-        reasons = [shifted(schedule, each) for each in preview(schedule, 3, after=utc("2026-03-20"))]
+        reasons = [
+            shifted(schedule, each) for each in preview(schedule, 3, after=utc("2026-03-20"))
+        ]
         assert reasons == [None, "the clocks skip 01:30 on that day", None]
 
     def test_the_second_of_two_is_no_shift(self) -> None:

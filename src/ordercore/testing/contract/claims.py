@@ -67,9 +67,7 @@ class ClaimsContract:
             _claim(store, table, FIRST)
             assert _claim(store, table, SECOND) == []
             later = SOON + timedelta(microseconds=1)
-            again = store.claims.claim(
-                table, token=SECOND, now=later, until=later + LEASE, limit=5
-            )
+            again = store.claims.claim(table, token=SECOND, now=later, until=later + LEASE, limit=5)
             wanted = changed(held, claim=SECOND, lease_until=later + LEASE, attempts=2)
             assert again == [wanted]
 
@@ -83,9 +81,7 @@ class ClaimsContract:
             row = row_of(store, table, key)
             assert row == changed(_taken(held[0], FIRST), lease_until=SOON + LEASE)
             later = SOON + timedelta(microseconds=1)
-            taken = store.claims.claim(
-                table, token=SECOND, now=later, until=later + LEASE, limit=5
-            )
+            taken = store.claims.claim(table, token=SECOND, now=later, until=later + LEASE, limit=5)
             assert [table.key_of(row) for row in taken] == [table.key_of(held[1])]
 
     def test_a_claim_that_was_lost_cannot_be_renewed(self, store: Store) -> None:
@@ -98,7 +94,7 @@ class ClaimsContract:
             later = SOON + timedelta(microseconds=1)
             store.claims.claim(table, token=SECOND, now=later, until=later + LEASE, limit=5)
             assert store.claims.renew(table, key, token=FIRST, until=later + 2 * LEASE) is False
-            row = row_of(store, table, key)
+            row: Any = row_of(store, table, key)
             assert (row.claim, row.lease_until) == (SECOND, later + LEASE)
             assert store.claims.renew(table, key, token=SECOND, until=later + 2 * LEASE) is True
 

@@ -160,13 +160,13 @@ class JoinedContract:
         assert host.run(lambda ours: (ours.retries, ours.owns_transactions)) == (0, False)
         assert store.owns_transactions
 
-    def test_claims_are_refused(self, store: Store, host: Host) -> None:
+    def test_claims_are_refused(self, host: Host) -> None:
         """A claim is a transaction of its own, which a host's cannot hold."""
         with pytest.raises(SetupError) as refusal:
             host.run(lambda ours: ours.claims)
         assert refusal.value.code == "setup.joined"
 
-    def test_what_is_no_connection_is_refused(self, store: Store, host: Host) -> None:
+    def test_what_is_no_connection_is_refused(self, store: Store) -> None:
         """A wrong object is the developer's mistake, said at once."""
         for wrong in (None, "sqlite://", object()):
             with pytest.raises(SetupError) as refusal:

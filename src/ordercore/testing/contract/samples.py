@@ -13,7 +13,7 @@ from ordercore.stored.table import Column, R, Table, Text, Value
 from ordercore.testing.clocks import START
 
 EXAMPLES = settings(
-    max_examples=max(20, settings.default.max_examples // 4),
+    max_examples=max(20, settings().max_examples // 4),
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,  # each example is rolled back

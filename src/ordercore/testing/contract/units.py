@@ -12,9 +12,11 @@ import pytest
 
 from ordercore.errors import ConflictError
 from ordercore.ports.rows import Rows, Store
-from ordercore.stored.table import Key, R, Table
+from ordercore.stored.table import Key, R, Table, Value
 
 T = TypeVar("T")
+Work = Callable[[Rows], None]
+"""What is done in a transaction."""
 PATIENCE = 0.3
 """Seconds after which a rival that is still at it counts as waiting for us."""
 FOREVER = 90.0
@@ -31,6 +33,16 @@ def kept(store: Store, work: Callable[[Rows], T]) -> T:
         unit.rollback()
         raise
     return result
+
+
+def inserting(table: Table[R], *rows: R) -> Work:
+    """Return the work of inserting these rows."""
+    return lambda unit: unit.insert(table, rows)
+
+
+def updating(table: Table[R], row: R, **expect: Value) -> Work:
+    """Return the work of replacing a row, if its columns are as expected."""
+    return lambda unit: unit.update(table, row, expect=expect)
 
 
 def fill(store: Store, table: Table[R], rows: Sequence[R]) -> Sequence[R]:

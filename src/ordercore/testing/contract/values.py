@@ -24,7 +24,16 @@ TEXTS = (
     "True", "\U0001f600", "\U0010ffff", "\uffff", "\ue000", "\ufeff", "\u200b", "\u202e", "ﬀ", "ﬁ",
 )  # fmt: skip
 """What some engine or driver folds, trims, escapes or takes for something else."""
-DOCUMENTS = ("\r\n", "\t\n", "\x01\x1a\x7f\x85", "\u2028", "'\n'", "\\n", "\\\\'", '{"a": 1, "a" :2}')
+DOCUMENTS = (
+    "\r\n",
+    "\t\n",
+    "\x01\x1a\x7f\x85",
+    "\u2028",
+    "'\n'",
+    "\\n",
+    "\\\\'",
+    '{"a": 1, "a" :2}',
+)
 LARGE = "\U0001f600é'\\%" * 20_000
 """Some 220 KiB in UTF-8: beyond MariaDB's TEXT."""
 NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, -(2**31) - 1, 2**53 + 1, INTEGER_LIMIT, -INTEGER_LIMIT)
@@ -108,8 +117,10 @@ class ValuesContract:
         """`where` finds a value by itself and by no look-alike, in every kind of column."""
         seen: set[object] = set()
         for table in TABLES:
-            fresh = [c for c in table.columns if not (_likeness(c) in seen or seen.add(_likeness(c)))]  # type: ignore[func-returns-value]
-            for column in fresh:
+            for column in table.columns:
+                if _likeness(column) in seen:
+                    continue
+                seen.add(_likeness(column))
                 held = list(_of_column(table, column, large=False))
                 at = table.at[column.name]
                 with undone(store) as rows:
@@ -164,7 +175,9 @@ def _edges(column: Column, *, large: bool) -> Iterator[Any]:
         yield from EDGES[column.kind]
 
 
-def _of_column(table: Table[Any], column: Column, *, first: int = FIRST, large: bool) -> Iterator[Any]:
+def _of_column(
+    table: Table[Any], column: Column, *, first: int = FIRST, large: bool
+) -> Iterator[Any]:
     for number, value in enumerate(_edges(column, large=large), start=first):
         yield sample(table, number, **{column.name: value})
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from ordercore.errors import DuplicateError, StaleError
@@ -12,9 +10,18 @@ from ordercore.stored.commands import COUNTERS
 from ordercore.stored.customers import CUSTOMERS
 from ordercore.stored.merging import MOVED
 from ordercore.stored.orders import LINES, ORDERS
-from ordercore.stored.table import INTEGER_LIMIT, R, Table
+from ordercore.stored.table import INTEGER_LIMIT, Value
 from ordercore.testing.contract.samples import changed, sample, samples
-from ordercore.testing.contract.units import all_of, fill, kept, refused, row_of
+from ordercore.testing.contract.units import (
+    Work,
+    all_of,
+    fill,
+    inserting,
+    kept,
+    refused,
+    row_of,
+    updating,
+)
 
 SIMILAR = ["key", "Key", "key ", " key", "kéy", "ke\u0301y", "k%y", "k_y", "ke\\y", ""]
 """Texts that some engine or collation takes for the same."""
@@ -46,9 +53,9 @@ class WritesContract:
         same_number = sample(ORDERS, 2, number="00000001")
         same_ref = sample(ORDERS, 3, external_source="a", external_ref="b")
         for name, row in (("uq_order_number", same_number), ("uq_order_external_ref", same_ref)):
-            _expect_duplicate(store, name, _inserting(ORDERS, row))
+            _expect_duplicate(store, name, inserting(ORDERS, row))
             fresh = sample(ORDERS, 9)
-            _expect_duplicate(store, name, _inserting(ORDERS, fresh, row))
+            _expect_duplicate(store, name, inserting(ORDERS, fresh, row))
         assert len(all_of(store, ORDERS)) == 1
 
     def test_an_update_may_be_a_duplicate_too(self, store: Store) -> None:
@@ -124,18 +131,18 @@ class WritesContract:
         """One column that is other than expected refuses the update; NULL is a value too."""
         (held,) = fill(store, ORDERS, [sample(ORDERS, 1, state="paid", version=4)])
         after = changed(held, state="packed", version=5)
-        for expect in (
+        others: list[dict[str, Value]] = [
             {"version": 3},
             {"version": 4, "state": "packed"},
             {"state": "Paid"},
             {"state": "paid "},
             {"state": None},
             {"customer_id": held.id},
-        ):
-            assert _is_stale(store, lambda rows, was=expect: rows.update(ORDERS, after, expect=was))
+        ]
+        for expect in others:
+            assert _is_stale(store, updating(ORDERS, after, **expect))
         assert all_of(store, ORDERS) == [held]
-        as_it_is = {"version": 4, "state": "paid", "customer_id": None}
-        kept(store, lambda rows: rows.update(ORDERS, after, expect=as_it_is))
+        kept(store, updating(ORDERS, after, version=4, state="paid", customer_id=None))
         assert all_of(store, ORDERS) == [after]
 
     # ── adjust ──
@@ -213,17 +220,13 @@ class WritesContract:
         assert all_of(store, COUNTERS) == [held]
 
 
-def _inserting(table: Table[R], *rows: R) -> Callable[[Rows], None]:
-    return lambda unit: unit.insert(table, rows)
-
-
-def _expect_duplicate(store: Store, constraint: str, work: Callable[[Rows], None]) -> None:
+def _expect_duplicate(store: Store, constraint: str, work: Work) -> None:
     conflict = refused(store, work)
     assert isinstance(conflict, DuplicateError)
     assert conflict.params["constraint"] == constraint
 
 
-def _is_stale(store: Store, work: Callable[[Rows], None]) -> bool:
+def _is_stale(store: Store, work: Work) -> bool:
     conflict = refused(store, work)
     if not isinstance(conflict, StaleError):
         pytest.fail(f"expected StaleError, not {type(conflict).__name__}")

@@ -83,7 +83,7 @@ def find_columns(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
         InvalidValueError: `import.column`, or `import.file` for a column that stands twice.
     """
     places = {field.name: _place(header, field, mapping.get(field.name)) for field in FIELDS}
-    return Columns(width=len(header), **places)  # type: ignore[arg-type]  (needed ones are there)
+    return Columns(width=len(header), **places)  # type: ignore[arg-type]
 
 
 def unused(header: Sequence[str], columns: Columns) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from ordercore_adapters.cli.csv_file import CsvFile
+from ordercore_adapters.cli.importing.csv_file import CsvFile
 
 
 @attrs.frozen(kw_only=True)

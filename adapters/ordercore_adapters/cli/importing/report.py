@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ordercore_adapters.cli.taking_over import Progress as Tell
-from ordercore_adapters.cli.tally import Tally
+from ordercore_adapters.cli.importing.taking_over import Progress as Tell
+from ordercore_adapters.cli.importing.tally import Tally
 
 STAGES = {"look": "looking through the file", "import": "taking orders over"}
 
@@ -24,7 +24,7 @@ STAGES = {"look": "looking through the file", "import": "taking orders over"}
 def shown_progress(*, silent: bool) -> Iterator[Tell]:
     """Show on stderr how far the import is, and yield whom to tell."""
     if silent:
-        yield lambda stage, done, whole: None
+        yield lambda *_: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bars:

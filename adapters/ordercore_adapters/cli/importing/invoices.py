@@ -13,9 +13,9 @@ from ordercore.orders.order import OrderLine
 from ordercore.services.importing import ForeignOrder
 from ordercore.values.attributes import NO_ATTRIBUTES, Attributes
 from ordercore.values.money import LARGEST
-from ordercore_adapters.cli.columns import Columns
-from ordercore_adapters.cli.csv_file import Broken, Record
-from ordercore_adapters.cli.readings import (
+from ordercore_adapters.cli.importing.columns import Columns
+from ordercore_adapters.cli.importing.csv_file import Broken, Record
+from ordercore_adapters.cli.importing.readings import (
     NAME_LIMIT,
     Amounts,
     Goods,
@@ -96,9 +96,9 @@ class Reader:
             sold = Sold(number, _row(row, number), goods(sku, description), found, top)
         except UnreadableError as error:
             return Refused(f"unreadable: {error}", value)
-        if not value and found.quantity < 0 and top.customer is None:
-            if not _CANCELLATION.match(invoice):
-                return Refused(STOCK_ADJUSTMENT, value)
+        nothing = not value and found.quantity < 0 and top.customer is None
+        if nothing and not _CANCELLATION.match(invoice):
+            return Refused(STOCK_ADJUSTMENT, value)
         return sold
 
 

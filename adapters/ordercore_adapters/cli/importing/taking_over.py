@@ -14,12 +14,12 @@ import attrs
 from ordercore import Shop
 from ordercore.errors import InvalidValueError
 from ordercore.services.importing import ForeignOrder
-from ordercore_adapters.cli.columns import Columns, find_columns, unused
-from ordercore_adapters.cli.csv_file import CutShortError, Record
-from ordercore_adapters.cli.invoices import Reader, Refused, Sold, order_of, overflows
-from ordercore_adapters.cli.rejects import Rejects
-from ordercore_adapters.cli.source import Source
-from ordercore_adapters.cli.tally import Tally
+from ordercore_adapters.cli.importing.columns import Columns, find_columns, unused
+from ordercore_adapters.cli.importing.csv_file import CutShortError, Record
+from ordercore_adapters.cli.importing.invoices import Reader, Refused, Sold, order_of, overflows
+from ordercore_adapters.cli.importing.rejects import Rejects
+from ordercore_adapters.cli.importing.source import Source
+from ordercore_adapters.cli.importing.tally import Tally
 
 MOST_ROWS, MOST_ORDERS = 4000, 500
 """A batch is full when it has so many."""
@@ -48,7 +48,7 @@ class Outline:
     columns: Columns
     reader: Reader = attrs.field(repr=False)
     rows: int
-    last: dict[str, int] = attrs.field(repr=len)
+    last: dict[str, int] = attrs.field(repr=False)
     cut: str | None
     mark: tuple[int, int]
 
@@ -114,6 +114,7 @@ class TakingOver:
         """
         for batch in self._batches(progress):
             self._hand_over(shop, batch)
+        progress("import", self._outline.rows, self._outline.rows)
 
     def _batches(self, progress: Progress) -> Iterator[Batch]:
         batch: Batch = []
@@ -177,7 +178,7 @@ class TakingOver:
             done = shop.orders.take_over(
                 [order for order in orders if order.ref in new], source=name
             )
-            differing |= done.differing
+            differing |= set(done.differing)
             self.tally.add(done)
         for order, lines in batch:
             if order.ref in differing:

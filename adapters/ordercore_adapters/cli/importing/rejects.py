@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ordercore.errors import SetupError
-from ordercore_adapters.cli.csv_file import Broken, Record
-from ordercore_adapters.cli.source import Source
+from ordercore_adapters.cli.importing.csv_file import Broken, Record
+from ordercore_adapters.cli.importing.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

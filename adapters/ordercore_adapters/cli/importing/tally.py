@@ -10,8 +10,8 @@ from typing import Any
 from ordercore.orders.imported_flow import ADJUSTED, CREDITED
 from ordercore.services.importing import ForeignOrder, TakenOver
 from ordercore.values.money import minor_places
-from ordercore_adapters.cli.invoices import Sold
-from ordercore_adapters.cli.readings import EXACT
+from ordercore_adapters.cli.importing.invoices import Sold
+from ordercore_adapters.cli.importing.readings import EXACT
 
 NOTHING = Decimal(0)
 

@@ -1,0 +1,1 @@
+"""The importer: transaction lines of another system become orders of the shop."""
