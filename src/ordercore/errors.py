@@ -45,9 +45,7 @@ def _spoken(params: Mapping[str, Param]) -> dict[str, Param]:
     }
 
 
-def _rebuild(
-    cls: type[OrderCoreError], code: str, params: dict[str, Param]
-) -> OrderCoreError:
+def _rebuild(cls: type[OrderCoreError], code: str, params: dict[str, Param]) -> OrderCoreError:
     return cls(code, **params)
 
 
@@ -100,7 +98,6 @@ class InvalidValueError(RuleError, ValueError):
         "criteria.too_many": "more than {limit} criteria at once",
         "criteria.op": "{op!r} is not a comparison; known: {known}",
         "command.argument": "{name}: arguments are values; {got} cannot be read twice",
-        "command.result": "the result of {verb} cannot be stored: {reason}",
         "order.no_lines": "an order needs at least one line",
         "order.quantity": "a quantity is a whole number of 1 or more, got {quantity}",
         "parcel.number": "a parcel needs a number",
@@ -133,15 +130,15 @@ class ForbiddenError(RuleError):
         "actor.may_not": "{actor} may not {verb}",
         "actor.not_owner": "{actor} does not own this {kind}",
         "actor.impersonating": "{verb} is forbidden while acting as a customer",
-        "customer.disabled": "the customer is disabled",
-        "customer.erased": "the customer was erased",
     }
 
 
 class StaleVersionError(RuleError):
     """Somebody else changed it since the version the caller has seen."""
 
-    codes: ClassVar[Mapping[str, str]] = {"version.stale": "{kind} is at version {actual}, not {expected}"}
+    codes: ClassVar[Mapping[str, str]] = {
+        "version.stale": "{kind} is at version {actual}, not {expected}"
+    }
 
 
 class TakenError(RuleError):
@@ -158,11 +155,10 @@ class TransitionError(RuleError):
     """The flow has no such step from here, or a guard closed it."""
 
     codes: ClassVar[Mapping[str, str]] = {
-        "order.no_transition": "{verb} leads nowhere from {state} (elsewhere to {to}); allowed: {allowed}",
+        "order.no_transition": "{verb} leads to {to}, but not from {state}; allowed: {allowed}",
         "order.guarded": "{verb} from {state} to {to} is closed by {guard}; allowed: {allowed}",
         "order.flow_unknown": "the shop has no flow {flow} version {version}",
         "list.ended": "the shopping list has ended",
-        "list.empty": "the shopping list has no lines",
     }
 
 
@@ -200,12 +196,6 @@ class TemplateError(RuleError):
     }
 
 
-class ImportRefusedError(RuleError):
-    """The importer cannot go on with this file."""
-
-    codes: ClassVar[Mapping[str, str]] = {"import.changed": "{count} orders stand in the shop with other contents"}
-
-
 # ── an adapter failed ─────────────────────────────────────────────────────────
 
 
@@ -218,7 +208,9 @@ class PortError(OrderCoreError):
 class ConflictError(PortError):
     """Two units met; the command was tried again until its patience ended."""
 
-    codes: ClassVar[Mapping[str, str]] = {"store.conflict": "another transaction was faster: {reason}"}
+    codes: ClassVar[Mapping[str, str]] = {
+        "store.conflict": "another transaction was faster: {reason}"
+    }
 
 
 class StaleError(ConflictError):
@@ -233,13 +225,17 @@ class DuplicateError(ConflictError):
     The parameter `constraint` is the declared name, the same on every engine.
     """
 
-    codes: ClassVar[Mapping[str, str]] = {"store.duplicate": "{constraint} already holds this value"}
+    codes: ClassVar[Mapping[str, str]] = {
+        "store.duplicate": "{constraint} already holds this value"
+    }
 
 
 class StoreUnavailableError(PortError):
     """The database cannot be reached, or the connection broke before commit."""
 
-    codes: ClassVar[Mapping[str, str]] = {"store.unavailable": "the store does not answer: {reason}"}
+    codes: ClassVar[Mapping[str, str]] = {
+        "store.unavailable": "the store does not answer: {reason}"
+    }
 
 
 class CommitUnknownError(PortError):
@@ -269,15 +265,14 @@ class SetupError(OrderCoreError):
     codes: ClassVar[Mapping[str, str]] = {
         "setup.missing_extra": "{what} needs: pip install 'ordercore[{extra}]'",
         "setup.port": "Shop(... {port}=...): {reason}",
-        "setup.wire_in_transaction": "no wire inside a transaction: ask {port} before the first row",
+        "setup.wire_in_transaction": "no wire in a transaction: ask {port} before the first row",
         "setup.joined": "{what} owns its transactions: call it on the shop, not under using()",
         "setup.connection": "using() expects {expected}, got {got}",
         "setup.closed": "the unit is closed; iterate before you return",
         "setup.naming": "{reason}",
         "schema.missing": "the database has no ordercore tables; run migrate",
         "schema.older": "the database is at {found}, this release needs {needed}; run migrate",
-        "schema.newer": "the database is at {found}, which this release does not know; update ordercore",
-        "setup.flow_file": "{path}: {reason}",
+        "schema.newer": "the database is at {found}, unknown to this release; update ordercore",
         "setup.usage": "{reason}",
     }
 

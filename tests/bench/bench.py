@@ -18,13 +18,13 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.engines import Engine, postgres_engine, sqlite_engine
-from tests.bench.measure import Figure, alone_us, figures
+from tests.bench.measure import CALLS, Figure, alone_us, figures
 from tests.bench.pairs import pairs
 from tests.bench.stages import stage
 from tests.bench.startup import BARE, startup_ms
 from tests.bench.words import LETTERS, rendered
 
-CUSTOMERS, CALLS = 20, 20
+CUSTOMERS = 20
 
 
 @attrs.frozen
@@ -72,7 +72,7 @@ def run(postgres: str | None, *, rounds: int) -> Report:
             machine[engine.name] = engine.version
             found += _measured(engine, rounds)
     rendering = {
-        letter.kind: alone_us(lambda: rendered(letter.sample()), rounds=rounds, calls=CALLS)  # noqa: B023
+        letter.kind: alone_us(lambda: rendered(letter.sample()), rounds=rounds)  # noqa: B023
         for letter in LETTERS
     }
     return Report(machine, found, rendering, startup_ms(rounds=rounds))
@@ -92,7 +92,7 @@ def _measured(engine: Engine, rounds: int) -> list[Figure]:
     orders_each = max(21, -(-CALLS * (rounds + 1) // CUSTOMERS))  # enough to pack, and a full list
     with stage(engine, customers=CUSTOMERS, orders_each=orders_each) as here:
         with here.words.instead():
-            found = figures(pairs(here), engine.name, rounds=rounds, calls=CALLS)
+            found = figures(pairs(here), engine.name, rounds=rounds)
         here.check_same_rows()
     return found
 

@@ -9,6 +9,7 @@ from statistics import median
 
 import attrs
 
+CALLS = 20
 Cost = tuple[float, float]
 """Seconds by the wall, and seconds of this process's processor time, for one call."""
 
@@ -22,12 +23,14 @@ class Pair:
         aims: The most times the twin's cost that the shop's may be, per engine.
         ours: Does it once with the shop.
         twin: Does it once by hand.
+        calls: How often it is done in a round.
     """
 
     name: str
     aims: Mapping[str, float]
     ours: Callable[[], object]
     twin: Callable[[], object]
+    calls: int = CALLS
 
 
 @attrs.frozen(kw_only=True)
@@ -63,22 +66,22 @@ class Figure:
         return self.judged <= self.aim
 
 
-def figures(pairs: Sequence[Pair], engine: str, *, rounds: int, calls: int) -> list[Figure]:
+def figures(pairs: Sequence[Pair], engine: str, *, rounds: int) -> list[Figure]:
     """Measure every pair in every round, the shop first in even rounds and its twin in odd ones."""
     for pair in pairs:
-        _cost(pair.ours, calls), _cost(pair.twin, calls)
+        _both(pair, ours_first=True)
     costs: dict[str, list[tuple[Cost, Cost]]] = {pair.name: [] for pair in pairs}
     for turn in range(rounds):
         for pair in pairs:
-            costs[pair.name].append(_both(pair, calls, ours_first=turn % 2 == 0))
+            costs[pair.name].append(_both(pair, ours_first=turn % 2 == 0))
     return [_figure(pair, engine, costs[pair.name]) for pair in pairs]
 
 
-def _both(pair: Pair, calls: int, *, ours_first: bool) -> tuple[Cost, Cost]:
+def _both(pair: Pair, *, ours_first: bool) -> tuple[Cost, Cost]:
     if ours_first:
-        return _cost(pair.ours, calls), _cost(pair.twin, calls)
-    twin = _cost(pair.twin, calls)
-    return _cost(pair.ours, calls), twin
+        return _cost(pair.ours, pair.calls), _cost(pair.twin, pair.calls)
+    twin = _cost(pair.twin, pair.calls)
+    return _cost(pair.ours, pair.calls), twin
 
 
 def _cost(call: Callable[[], object], calls: int) -> Cost:
@@ -104,7 +107,7 @@ def _figure(pair: Pair, engine: str, costs: list[tuple[Cost, Cost]]) -> Figure:
     )
 
 
-def alone_us(call: Callable[[], object], *, rounds: int, calls: int) -> float:
+def alone_us(call: Callable[[], object], *, rounds: int) -> float:
     """Return the median processor time of a call that has no twin, in microseconds."""
-    _cost(call, calls)
-    return 1e6 * median(_cost(call, calls)[1] for _ in range(rounds))
+    _cost(call, CALLS)
+    return 1e6 * median(_cost(call, CALLS)[1] for _ in range(rounds))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.bench.measure import Pair
 from tests.bench.stages import BASKET, WANTED, Stage
 
 
-def pairs(stage: Stage) -> Sequence[Pair]:
+def pairs(stage: Stage) -> tuple[Pair, ...]:
     """Return what is measured on one engine; each side takes its subjects in the same order."""
     desk, twin = stage.shop.orders, stage.twin
     return (

@@ -10,5 +10,5 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "seams.md"
 
 
 def test_every_signature_and_error_code_stands_on_the_page() -> None:
-    """A changed verb or code is a changed promise: write the page anew and say so in the CHANGELOG."""
+    """A changed verb or code is a changed promise: write the page anew, and the CHANGELOG."""
     assert PAGE.read_text(encoding="utf-8") == page()

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +19,14 @@ PROGRAM = str(EXAMPLES / "worker.py")
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def shop(tmp_path: Path) -> Iterator[Shop]:
     """The shop in the worker's folder, with three welcomes waiting."""
-    made = Shop(store=SqlAlchemyStore.from_url(f"sqlite:///{tmp_path / 'shop.db'}"))
+    store = SqlAlchemyStore.from_url(f"sqlite:///{tmp_path / 'shop.db'}")
+    made = Shop(store=store)
     for number in range(3):
         made.customers.register(email=f"customer{number}@shop.example")
-    return made
+    yield made
+    store.engine.dispose()
 
 
 def test_once_empties_the_queue(start: Start, shop: Shop, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import attrs
 
 from ordercore import Shop
 from ordercore.customers.customer import AddressEntry, Customer
+from ordercore.merging.plan import MergePlan
 from ordercore.orders.order import Order
 from ordercore.ports.rows import Store
 from ordercore.ports.shop import Offer
@@ -31,10 +32,11 @@ from ordercore.values.money import Money
 
 TEA = Offer("tea", "Tea", Money(250, "GBP"))
 POT = Offer("pot", "Pot", Money(1250, "GBP"))
+MILK = Offer("milk", "Milk", Money(120, "GBP"))
 MERCHANT = Party(name="Merchant", email=EmailAddress("merchant@example.org"))
 BASKET = (Wanted(sku="tea", quantity=2), Wanted(sku="pot"))
 ELY = PostalAddress(street="1 High Street", city="Ely", postal_code="CB7 4LS", country="GB")
-LIST = (ListLine(sku="tea"), ListLine(sku="pot", quantity=2))
+LIST = (ListLine(sku="tea"), ListLine(sku="milk", quantity=2))
 MONDAYS = Weekly(weekdays=(0,), at=time(9, 0), zone="Europe/London", anchor_on=date(2026, 3, 2))
 PARIS = PostalAddress(street="2 rue Haute", city="Paris", postal_code="75001", country="FR")
 
@@ -53,7 +55,7 @@ def world_on(store: Store, *, seed: int | str = 0, clock: FrozenClock | None = N
     """Wire a shop over a store; equal seeds give equal ids, numbers and tokens."""
     clock = clock or FrozenClock()
     notifier = RecordingNotifier()
-    catalog = MemoryCatalog({offer.sku: offer for offer in (TEA, POT)})
+    catalog = MemoryCatalog({offer.sku: offer for offer in (TEA, POT, MILK)})
     shop = Shop(
         store=store,
         clock=clock,
@@ -91,6 +93,7 @@ class Day:
         merge: The merge that stands.
         weekly: A list of `ada` that has become an order once.
         paused: A list of `bob` that waits.
+        plan: How `bob` would become part of `ada`.
         token: What was sent to `bob` to prove the mailbox, and has not been used.
     """
 
@@ -108,6 +111,7 @@ class Day:
     merge: Merge
     weekly: ShoppingList
     paused: ShoppingList
+    plan: MergePlan
     token: str
 
 
@@ -117,6 +121,7 @@ def a_day(world: World) -> Day:
     people = _people(shop)
     ada, bob = people["ada"], people["bob"]
     shop.lifecycle.declare("tea", days=30, notice_days=7, replacement_sku="tea-tin")
+    shop.lifecycle.declare("pot", days=30, notice_days=7)
     orders = _orders(world, people)
     weekly = shop.shopping_lists.start(
         ada.id, LIST, name="Weekly tea", currency="GBP", schedule=MONDAYS
@@ -129,14 +134,16 @@ def a_day(world: World) -> Day:
     merge = _merged(shop, ada, people["double"])
     shop.merging.undo(_merged(shop, bob, people["split"]).id)
     world.clock.advance(days=8)
-    shop.run_due()
     shop.customers.request_email_proof(bob.id)
     shop.deliver()
+    shop.run_due()
+    shop.customers.request_email_proof(ada.id)
     shop.customers.edit(bob.id, phone="+44 20 7946 0999")
     shop.orders.cancel(orders["cancelled"].id, reason="out of stock")
     shop.events()
     found: dict[str, Any] = {**people, **orders, "weekly": weekly, "paused": paused}
-    return Day(**found, merge=merge, token=token_in(world.notifier))
+    plan = shop.merging.plan(ada.id, bob.id)
+    return Day(**found, merge=merge, plan=plan, token=token_in(world.notifier))
 
 
 def _orders(world: World, people: dict[str, Customer]) -> dict[str, Order]:

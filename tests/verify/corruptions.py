@@ -30,7 +30,7 @@ class Corruption:
 
 def ids_of(day: Day) -> Mapping[str, str]:
     """Return the ids that statements may name."""
-    things = attrs.asdict(day, recurse=False, filter=lambda field, _: field.name != "token")
+    things = attrs.asdict(day, recurse=False, filter=lambda _, each: hasattr(each, "id"))
     return {name: str(each.id) for name, each in things.items()} | {"nobody": NOBODY}
 
 

@@ -107,7 +107,7 @@ class Play:
     def opening(self) -> None:
         """Say what is about to happen."""
         words = (
-            "A shop on one SQLite file, some weeks in simulated time. Each change is one transaction:\n"
+            "A shop on one SQLite file, and some weeks of it. Each change is one transaction:\n"
             "the rows, the audit, the event and the mail are kept together, or not at all."
         )
         self.tell.print(Panel(words, title="ordercore", border_style="cyan", expand=False))

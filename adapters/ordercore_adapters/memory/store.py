@@ -95,12 +95,12 @@ class MemoryStore:
 def _unique(after: TableState, writes: dict[Key, Any]) -> TableState:
     """Return the state if no written row has a unique twin."""
     table = after.table
-    for name, columns in table.uniques.items():
+    for name, unique in table.uniques.items():
         for row in writes.values():
             if row is None:
                 continue
-            values = tuple(row[table.at[column]] for column in columns)
-            if None not in values and len(after.keys_with(columns, values)) > 1:
+            values = tuple(row[table.at[column]] for column in unique)
+            if None not in values and len(after.keys_with(unique, values)) > 1:
                 raise DuplicateError("store.duplicate", constraint=name)
     return after
 

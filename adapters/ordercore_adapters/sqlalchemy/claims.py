@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from ordercore.stored.table import Key, R, Table
 from ordercore_adapters.sqlalchemy.engines import begin_write
@@ -76,7 +77,7 @@ class SqlClaims:
                 begin_write(connection)
                 yield connection
                 connection.commit()
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             raise translated(error, self._say) from None
 
     # ── the statements ──

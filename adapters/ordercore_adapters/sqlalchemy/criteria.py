@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import Grouping
 
 from ordercore.stored.table import Value
 from ordercore.values.criteria import Compare, Criteria, Every, Missing, Not, Some
@@ -65,7 +66,7 @@ def criteria_sql(
             )
 
 
-class _Apart(sa.sql.elements.Grouping[bool]):
+class _Apart(Grouping[bool]):
     """Keeps its parentheses: SQLAlchemy would write `(a AND b) AND c` as one chain.
 
     SQLite refuses a chain of more than a thousand links, and a comparison has three.

@@ -53,7 +53,8 @@ class Driver:
         """
         if not self._direct:
             self._refuse_late()
-            return self._connection.exec_driver_sql(sql, params)
+            answer: Any = self._connection.exec_driver_sql(sql, params)
+            return answer  # type: ignore[no-any-return]
         try:
             cursor = self._cursor or self._open()
             cursor.execute(sql, params)

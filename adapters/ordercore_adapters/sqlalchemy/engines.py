@@ -6,6 +6,7 @@ from time import monotonic  # noqa: TID251  (how long a connection lay idle is n
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event, exc
 
 from ordercore.errors import SetupError
 from ordercore_adapters.sqlalchemy.driver import Driver
@@ -55,11 +56,11 @@ def _ask_idle_connections(engine: sa.Engine) -> None:
             engine.dialect.do_ping(driver)
         except engine.dialect.loaded_dbapi.Error as error:
             if engine.dialect.is_disconnect(error, driver, None):
-                raise sa.exc.InvalidatePoolError from None
+                raise exc.InvalidatePoolError from None
             raise
 
-    sa.event.listen(engine, "checkin", noted)
-    sa.event.listen(engine, "checkout", asked)
+    event.listen(engine, "checkin", noted)
+    event.listen(engine, "checkout", asked)
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
@@ -82,7 +83,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.close()
 
-    sa.event.listen(engine, "connect", prepare)
+    event.listen(engine, "connect", prepare)
     return engine
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
+from sqlalchemy import exc
 
 from ordercore.errors import ConflictError, DuplicateError, PortError, StoreUnavailableError
 
@@ -28,7 +28,7 @@ DUPLICATE_POSTGRESQL = "23505"
 DUPLICATE_MARIADB = {1062, 1586}
 
 
-def translated(error: sa.exc.DBAPIError, say: Statements) -> PortError:
+def translated(error: exc.DBAPIError, say: Statements) -> PortError:
     """Return what happened, in the core's words."""
     if error.connection_invalidated:
         return StoreUnavailableError("store.unavailable", reason="the connection broke")

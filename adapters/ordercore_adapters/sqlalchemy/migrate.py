@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,7 +28,7 @@ def revision_of(connection: sa.Connection, *, prefix: str, schema: str | None) -
     name = version_table(prefix)
     if not sa.inspect(connection).has_table(name, schema=schema):
         return None
-    found: sa.Select[tuple[str]] = sa.select(sa.column("version_num", sa.String)).select_from(
+    found: sa.Select[Any] = sa.select(sa.column("version_num", sa.String)).select_from(
         sa.table(name, schema=schema)
     )
     revision: str | None = connection.execute(found).scalar_one_or_none()

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, NoReturn
 from uuid import UUID
 
-import sqlalchemy as sa
+from sqlalchemy import exc
 
 from ordercore.errors import StaleError
 from ordercore.stored.merging import MOVED
@@ -131,7 +131,7 @@ class SqlRows:
             return
         try:
             self._driver.execute_many(self._say.insert(table).sql, [bind(row) for row in rows])
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             self.failed = True
             raise translated(error, self._say) from None
 
@@ -187,7 +187,7 @@ class SqlRows:
     def _execute(self, sql: str, params: Params) -> Answer:
         try:
             return self._driver.execute(sql, params)
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             self.failed = True
             raise translated(error, self._say) from None
 

@@ -47,7 +47,8 @@ class Statements:
         self.tables = tables
         self.dialect_name = dialect.name
         style = "qmark" if dialect.name == "sqlite" else "format"
-        self._dialect = type(dialect)(paramstyle=style)
+        kind: Any = type(dialect)
+        self._dialect: sa.Dialect = kind(paramstyle=style)
         self._dialect.server_version_info = getattr(dialect, "server_version_info", None)
         self._cache: dict[Hashable, Prepared] = {}
         self._travel: dict[Table[Any], Travel] = {}
@@ -65,8 +66,8 @@ class Statements:
         if found is None:
             if len(self._cache) >= MOST:
                 self._cache = {}
-            compiled = build().compile(dialect=self._dialect)
-            names = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
+            compiled: Any = build().compile(dialect=self._dialect)
+            names = tuple(compiled.positiontup or ())
             constants = {
                 name: value for name, value in compiled.params.items() if value is not None
             }
@@ -288,7 +289,7 @@ class Statements:
     def ordering(self, table: Table[Any], order: Sequence[str]) -> list[sa.ColumnElement[Any]]:
         """Return the ORDER BY: the named columns, then the key; NULL comes first."""
         here = self.tables[table]
-        clauses = []
+        clauses: list[sa.ColumnElement[Any]] = []
         for name, descending in steps(table, order):
             column = here.c[name]
             clause = column.desc() if descending else column.asc()

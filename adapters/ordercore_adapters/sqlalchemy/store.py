@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
 from ordercore.errors import SetupError
@@ -107,7 +108,7 @@ class SqlAlchemyStore:
         connection = connected(self._writing, self._statements)
         try:
             driver = begin_write(connection)
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             connection.close()
             raise translated(error, self._statements) from None
         return SqlTransaction(connection, driver, self._statements)
@@ -119,7 +120,7 @@ class SqlAlchemyStore:
         with connected(self._reading, self._statements) as connection:
             try:
                 driver = begin_read(connection)
-            except sa.exc.DBAPIError as error:
+            except exc.DBAPIError as error:
                 raise translated(error, self._statements) from None
             rows = SqlRows(driver, self._statements)
             try:
@@ -149,7 +150,7 @@ class SqlAlchemyStore:
         """Create the tables or bring them up to date, in one transaction of its own."""
         try:
             migrate(self.engine, prefix=self.prefix, schema=self.schema)
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             raise translated(error, self._statements) from None
         self._checked = True
 
@@ -185,7 +186,7 @@ class SqlAlchemyStore:
     def _check_revision(self) -> None:
         try:
             check_revision(self.engine, prefix=self.prefix, schema=self.schema)
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             raise translated(error, self._statements) from None
 
 
@@ -218,7 +219,7 @@ class JoinedStore:
         """Begin a savepoint."""
         try:
             savepoint = begin_savepoint(self._connection)
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             raise translated(error, self._statements) from None
         return JoinedTransaction(self._connection, savepoint, self._statements)
 

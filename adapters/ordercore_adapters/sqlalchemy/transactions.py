@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from ordercore.errors import CommitUnknownError, ConflictError, SetupError
 from ordercore_adapters.sqlalchemy.driver import Driver
@@ -22,9 +23,9 @@ def connected(engine: sa.Engine, statements: Statements) -> sa.Connection:
     """
     try:
         return engine.connect()
-    except sa.exc.TimeoutError:
+    except exc.TimeoutError:
         raise unreachable(statements) from None
-    except sa.exc.DBAPIError as error:
+    except exc.DBAPIError as error:
         raise translated(error, statements) from None
 
 
@@ -38,7 +39,7 @@ def end_read(connection: sa.Connection, statements: Statements) -> None:
         return
     try:
         connection.commit()
-    except sa.exc.DBAPIError as error:
+    except exc.DBAPIError as error:
         raise translated(error, statements) from None
 
 
@@ -65,7 +66,7 @@ class SqlTransaction:
         self._rows.close()
         try:
             self._connection.commit()
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             if error.connection_invalidated:
                 raise CommitUnknownError("store.commit_unknown") from None
             raise translated(error, self._statements) from None
@@ -108,7 +109,7 @@ class JoinedTransaction:
         self._end()
         try:
             self._savepoint.commit()
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             raise translated(error, self._statements) from None
 
     def rollback(self) -> None:
@@ -123,7 +124,7 @@ class JoinedTransaction:
             return
         try:
             self._savepoint.rollback()
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             if not error.connection_invalidated:
                 self._connection.invalidate()
 

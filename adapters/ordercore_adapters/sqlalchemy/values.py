@@ -104,7 +104,7 @@ class Travel:
 
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
         """Return what the driver read as rows of the table."""
-        inward, make = self._inward, self.table.row._make  # type: ignore[attr-defined]
+        inward, make = self._inward, self.table.row._make
         made = []
         for each in found:
             values = list(each)

@@ -22,7 +22,11 @@ class Rows(Protocol):
     Every method takes the declared table first. Rows are checked by the core
     before they are written, so a store never meets a value it cannot keep. A
     list is ordered by `order` (column names, `-` before a descending one), then
-    by key; NULL comes first.
+    by key; NULL is below every value, text compares by code point.
+
+    A write that met a conflict ends the transaction: a later commit is refused.
+    After the end every call, and a `stream` still being read, is refused with
+    `SetupError`: `setup.closed`.
     """
 
     def get(self, table: Table[R], key: Key, *, lock: bool = False) -> R | None:
@@ -51,7 +55,7 @@ class Rows(Protocol):
         ...
 
     def among(self, table: Table[R], column: str, values: Sequence[Value]) -> list[R]:
-        """Return the rows whose `column` is one of `values`, ordered by key."""
+        """Return the rows whose `column` is one of `values` (None: NULL), ordered by key."""
         ...
 
     def find(
@@ -93,7 +97,7 @@ class Rows(Protocol):
         ...
 
     def adjust(self, table: Table[Any], key: Key, column: str, by: int, *, floor: int) -> bool:
-        """Add `by` to a whole number, unless it would fall below `floor`.
+        """Add `by` to a whole number, unless it would fall below `floor` or leave 64 bits.
 
         One conditional update whose row count is read: this is what prevents
         double spending. Returns whether it was done.
@@ -157,9 +161,7 @@ class Claims(Protocol):
         """
         ...
 
-    def renew(
-        self, table: Table[Any], key: Key, *, token: UUID, until: datetime
-    ) -> bool:
+    def renew(self, table: Table[Any], key: Key, *, token: UUID, until: datetime) -> bool:
         """Prolong one claim; False when it was lost to another worker."""
         ...
 

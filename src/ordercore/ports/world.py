@@ -23,7 +23,7 @@ class Ids(Protocol):
     """Where identifiers come from."""
 
     def new(self) -> UUID:
-        """Return an identifier never returned before, in any process; its low 40 bits are random."""
+        """Return an identifier that no process has made before; its low 40 bits are random."""
         ...
 
 

@@ -165,13 +165,9 @@ class Run:
             ) from None
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def _replay(
-        self, wiring: Wiring, key: str, fingerprint: str | None
-    ) -> tuple[Any] | None:
+    def _replay(self, wiring: Wiring, key: str, fingerprint: str | None) -> tuple[Any] | None:
         with wiring.store.reading() as rows:
-            found = rows.where(
-                COMMANDS, {"actor": str(wiring.actor), "idempotency_key": key}
-            )
+            found = rows.where(COMMANDS, {"actor": str(wiring.actor), "idempotency_key": key})
         if not found:
             return None
         (row,) = found
@@ -196,7 +192,7 @@ class Run:
             return None
         try:
             return unpack(text, kind)
-        except Exception as error:  # noqa: BLE001  (whatever cattrs makes of an older shape)
+        except Exception as error:  # whatever cattrs makes of an older shape
             raise IdempotencyError("idempotency.result_gone", verb=self._verb) from error
 
 
@@ -204,9 +200,7 @@ def _refuse_iterators(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Refuse what a second attempt would find empty."""
     for name, value in (*enumerate(args), *kwargs.items()):
         if isinstance(value, Iterator):
-            raise InvalidValueError(
-                "command.argument", name=str(name), got=type(value).__name__
-            )
+            raise InvalidValueError("command.argument", name=str(name), got=type(value).__name__)
 
 
 def _pause(attempt: int, entropy: int) -> float:

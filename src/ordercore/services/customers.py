@@ -31,6 +31,7 @@ from ordercore.values.ids import CustomerId, parse_id
 from ordercore.values.language import language_tag
 from ordercore.values.pages import Page, check_limit, read_cursor, write_cursor
 from ordercore.values.phone import PhoneNumber
+from ordercore.values.text import LINE, SURROGATE
 
 EMAIL_PROOF = "email"
 PROOF_MINUTES = 60
@@ -201,9 +202,7 @@ class CustomerDesk(Desk):
     @query("customer.by_ref")
     def by_ref(self, view: View, ref: ExternalRef) -> Customer:
         """Return whom another system knows by this reference, following merges."""
-        found = view.rows.where(
-            CUSTOMERS, {"external_source": ref.source, "external_ref": ref.ref}
-        )
+        found = view.rows.where(CUSTOMERS, {"external_source": ref.source, "external_ref": ref.ref})
         if not found:
             raise NotFoundError("not_found", kind="customer", id=ref.source)
         return view.customer(found[0].id)
@@ -212,7 +211,7 @@ class CustomerDesk(Desk):
     def find(
         self, view: View, text: str = "", *, after: str | None = None, limit: int = 50
     ) -> Page[Customer]:
-        """Return customers whose name or e-mail address begins with `text`, or with this phone (CU2).
+        """Return customers whose name, e-mail address or phone begins with `text` (CU2).
 
         Names compare without case and accents. Ordered by name; `after` is the
         page before's `next`.
@@ -241,11 +240,17 @@ def _begins(text: str) -> Criteria:
     name, key = search_key(text), email_key(text.strip())
     if not name:
         return Every()
-    ways: list[Criteria] = [Compare("name_key", "prefix", name), Compare("email_key", "prefix", key)]
     digits = "".join(char for char in text if char.isdigit())
-    if digits and text.strip().startswith("+"):
-        ways.append(Compare("phone", "prefix", f"+{digits}"))
-    return Some(*ways)
+    phone = f"+{digits}" if digits and text.strip().startswith("+") else ""
+    ways = {"name_key": name, "email_key": key, "phone": phone}
+    return Some(
+        *(Compare(column, "prefix", value) for column, value in ways.items() if _is_kept(value))
+    )
+
+
+def _is_kept(value: str) -> bool:
+    """Tell whether a column may hold this; what none may hold is not asked for."""
+    return bool(value) and not LINE.search(value) and not SURROGATE.search(value)
 
 
 def _edge(after: str | None) -> tuple[Any, ...] | None:

@@ -129,12 +129,8 @@ def _after(unit: Unit, errand: ErrandRow, fault: DeliveryError | None) -> tuple[
     words = str(fault)[:300]
     if fault.code == "delivery.permanent" or errand.attempts >= MOST_ATTEMPTS:
         unit.record(MessageDead(errand_id=errand_id, kind=kind, channel=channel, fault=words))
-        return "dead", errand._replace(
-            state=DEAD, due_at=None, settled_at=unit.now, fault=words
-        )
-    return "postponed", errand._replace(
-        due_at=unit.now + _wait(errand.attempts), fault=words
-    )
+        return "dead", errand._replace(state=DEAD, due_at=None, settled_at=unit.now, fault=words)
+    return "postponed", errand._replace(due_at=unit.now + _wait(errand.attempts), fault=words)
 
 
 def _wait(attempts: int) -> timedelta:
@@ -143,4 +139,3 @@ def _wait(attempts: int) -> timedelta:
 
 _SETTLE = Run("message.settle", STAFF, _settle)
 _MINT = Run("proof.mint", STAFF, _mint)
-

@@ -114,7 +114,10 @@ def take_over(unit: Unit, orders: Sequence[ForeignOrder], *, source: str) -> Tak
     lines += sum(_grow(unit, order, source) for order in orders if order.ref in sifted.grown)
     unit.record(OrdersImported(source=source, orders=len(fresh), lines=lines, customers=registered))
     return TakenOver(
-        orders=len(fresh), lines=lines, customers=registered, differing=tuple(sorted(sifted.differing))
+        orders=len(fresh),
+        lines=lines,
+        customers=registered,
+        differing=tuple(sorted(sifted.differing)),
     )
 
 

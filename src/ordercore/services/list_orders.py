@@ -93,7 +93,7 @@ def _place(unit: Unit, shopping_list: ShoppingList, basket: Basket) -> Order:
 
 
 def _tell(unit: Unit, shopping_list: ShoppingList, order: Order, basket: Basket) -> None:
-    """Tell the customer which list became an order and when the next one comes; the merchant too."""
+    """Tell the customer which list was ordered and when it is next; tell the merchant too."""
     flow, upcoming = unit.wiring.flow, shopping_list.next
     letter = about_order(
         ListOrderedLetter,

@@ -87,18 +87,12 @@ class MergingDesk(Desk):
             survivor=survivor, loser=loser, merged=merged, moved=dict(now.collections)
         )
         _write(unit, merge_id, journal, reason)
-        unit.record(
-            CustomersMerged(merge_id=merge_id, survivor_id=survivor.id, loser_id=loser.id)
-        )
+        unit.record(CustomersMerged(merge_id=merge_id, survivor_id=survivor.id, loser_id=loser.id))
         _tell(unit, merged, loser)
-        return Merge(
-            id=merge_id, survivor_id=survivor.id, loser_id=loser.id, status=APPLIED
-        )
+        return Merge(id=merge_id, survivor_id=survivor.id, loser_id=loser.id, status=APPLIED)
 
     @command("merge.undo")
-    def undo(
-        self, unit: Unit, merge_id: MergeId, *, idempotency_key: str | None = None
-    ) -> Merge:
+    def undo(self, unit: Unit, merge_id: MergeId, *, idempotency_key: str | None = None) -> Merge:
         """Make two customers of one again, each with what it had (ME3).
 
         What came after the merge stays with the survivor. Notices and reads
@@ -113,9 +107,7 @@ class MergingDesk(Desk):
         journal = unpack(row.journal, Journal)
         survivor, tombstone = _both_held(unit, row.survivor_id, row.loser_id)
         unit.about(survivor.id)
-        restored, blockers = unmerge(
-            survivor, before=journal.survivor, after=journal.merged
-        )
+        restored, blockers = unmerge(survivor, before=journal.survivor, after=journal.merged)
         loser = attrs.evolve(journal.loser, version=tombstone.version)
         blockers += tuple(_in_the_way(unit, row, survivor, loser))
         if blockers:
@@ -130,9 +122,7 @@ class MergingDesk(Desk):
                 raise _blocked("merge.undo_blocked", (Blocker("moved_on", table.name),))
         done = row._replace(status=UNDONE, version=row.version + 1)
         unit.rows.update(MERGES, done, expect={"version": row.version})
-        unit.record(
-            MergeUndone(merge_id=merge_id, survivor_id=survivor.id, loser_id=loser.id)
-        )
+        unit.record(MergeUndone(merge_id=merge_id, survivor_id=survivor.id, loser_id=loser.id))
         return _merge(done)
 
     @query("merge.history")
@@ -152,9 +142,7 @@ def moving() -> Iterator[tuple[Table[Any], str]]:
 
 
 def _plan(view: View, survivor: Customer, loser: Customer) -> MergePlan:
-    counts = {
-        table.name: view.rows.count(table, {column: loser.id}) for table, column in moving()
-    }
+    counts = {table.name: view.rows.count(table, {column: loser.id}) for table, column in moving()}
     plan = plan_merge(survivor, loser, counts)
     gained = merge(survivor, loser)[0].login_key if not plan.blockers else None
     if gained is None or not _is_anothers(view, gained, survivor, loser):

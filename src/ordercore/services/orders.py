@@ -93,9 +93,7 @@ class OrderDesk(Desk):
         """Write down money that arrived; paid in full, the order moves on (OR2)."""
         check_text(method, field="method", limit=60, empty=False)
         was = unit.orders.get(order_id, expected_version=expected_version)
-        payment = Payment(
-            amount=amount, method=method, reference=reference, received_at=unit.now
-        )
+        payment = Payment(amount=amount, method=method, reference=reference, received_at=unit.now)
         order, received = receive_payment(was, payment)
         unit.record(received)
         flow = flow_of(unit, order)
@@ -246,7 +244,9 @@ class OrderDesk(Desk):
     @query("order.by_number")
     def by_number(self, view: View, number: str) -> Order:
         """Return the order with this number, however it was typed."""
-        found = view.orders.where({"number": normal_number(number)})
+        wanted = normal_number(number)
+        known = wanted.isascii() and wanted.isprintable()
+        found = view.orders.where({"number": wanted}) if known else []
         if not found:
             raise NotFoundError("not_found", kind="order", id=number[:20])
         return found[0]

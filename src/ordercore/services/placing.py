@@ -93,9 +93,7 @@ def priced_lines(unit: Unit, wanted: Sequence[Wanted], currency: str) -> tuple[O
     if own and unit.actor.customer_id is not None:
         raise ForbiddenError("actor.may_not", actor=str(unit.actor), verb="name a price")
     listed = [each.sku for each in wanted if each.unit is None]
-    offers = (
-        unit.outside.catalog.offers(listed, currency=currency, language="en") if listed else {}
-    )
+    offers = unit.outside.catalog.offers(listed, currency=currency, language="en") if listed else {}
     missing = [sku for sku in listed if sku not in offers]
     if missing:
         raise NotFoundError("catalog.not_found", sku=missing[0][:120])
@@ -152,9 +150,7 @@ def flow_of(view: View, order: Order) -> Flow:
     """
     found = view.wiring.flows.get((order.flow, order.flow_version))
     if found is None:
-        raise TransitionError(
-            "order.flow_unknown", flow=order.flow, version=order.flow_version
-        )
+        raise TransitionError("order.flow_unknown", flow=order.flow, version=order.flow_version)
     return found
 
 

@@ -76,9 +76,7 @@ class Repository(Generic[A]):
 
     def _whole(self, root: Any) -> A:
         rows = self._rows()
-        parts = {
-            table: rows.where(table, {table.key[0]: root.id}) for table in self._form.parts
-        }
+        parts = {table: rows.where(table, {table.key[0]: root.id}) for table in self._form.parts}
         return self._form.from_rows(root, parts)
 
     # ── writing ──

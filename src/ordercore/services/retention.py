@@ -22,9 +22,7 @@ def forget_keys(wiring: Wiring, now: datetime, limit: int) -> int:
     transaction = wiring.store.begin()
     try:
         for row in old:
-            bare = row._replace(
-                idempotency_key=None, fingerprint=None, result=None, forget_at=None
-            )
+            bare = row._replace(idempotency_key=None, fingerprint=None, result=None, forget_at=None)
             transaction.rows.update(COMMANDS, bare, expect={"forget_at": row.forget_at})
         transaction.commit()
     except ConflictError:

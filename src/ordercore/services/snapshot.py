@@ -15,9 +15,7 @@ from ordercore.stored.table import Table
 def snapshot(wiring: Wiring) -> str:
     """Return every row of every table, by key; columns of work in progress left out."""
     with wiring.store.reading() as rows:
-        state = {
-            table.name: [_row(table, row) for row in rows.stream(table)] for table in TABLES
-        }
+        state = {table.name: [_row(table, row) for row in rows.stream(table)] for table in TABLES}
     return canonical(state)
 
 

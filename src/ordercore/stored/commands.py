@@ -59,4 +59,3 @@ class CounterRow(NamedTuple):
 
 
 COUNTERS = table(CounterRow, "counter", key="name", volatile="value")
-

@@ -90,9 +90,7 @@ class AddressRow(NamedTuple):
     default_shipping: Flag
 
 
-ADDRESSES = table(
-    AddressRow, "customer_address", key="customer_id position", part_of=CUSTOMERS
-)
+ADDRESSES = table(AddressRow, "customer_address", key="customer_id position", part_of=CUSTOMERS)
 
 
 def to_rows(customer: Customer) -> Rowset:

@@ -126,9 +126,7 @@ def from_rows(root: ReminderRow, _: Rowset) -> Reminder:
 
 def lifespan_row(lifespan: Lifespan) -> LifespanRow:
     """Return the row of a lifespan."""
-    return LifespanRow(
-        lifespan.sku, lifespan.days, lifespan.notice_days, lifespan.replacement_sku
-    )
+    return LifespanRow(lifespan.sku, lifespan.days, lifespan.notice_days, lifespan.replacement_sku)
 
 
 def lifespan_from(row: LifespanRow) -> Lifespan:

@@ -34,9 +34,7 @@ class MergeRow(NamedTuple):
     version: Version
 
 
-MERGES = table(
-    MergeRow, "merge", key="id", indexes=("survivor_id", "loser_id"), versioned=True
-)
+MERGES = table(MergeRow, "merge", key="id", indexes=("survivor_id", "loser_id"), versioned=True)
 
 
 class MovedRow(NamedTuple):

@@ -146,7 +146,9 @@ def to_rows(order: Order) -> Rowset:
         ORDERS: (root,),
         LINES: [_line_row(order, at, line) for at, line in enumerate(order.lines)],
         PAYMENTS: [
-            PaymentRow(order.id, at, paid.amount.minor, paid.method, paid.reference, paid.received_at)
+            PaymentRow(
+                order.id, at, paid.amount.minor, paid.method, paid.reference, paid.received_at
+            )
             for at, paid in enumerate(order.payments)
         ],
         PARCELS: [

@@ -142,7 +142,9 @@ class Table(Generic[R]):
 
     @cached_property
     def _checks(self) -> tuple[tuple[int, Column, Callable[[Column, Any], None]], ...]:
-        return tuple((place, column, _CHECKS[column.kind]) for place, column in enumerate(self.columns))
+        return tuple(
+            (place, column, _CHECKS[column.kind]) for place, column in enumerate(self.columns)
+        )
 
     def check(self, row: R) -> None:
         """Refuse what some store would refuse, cut short or give back changed.
@@ -246,9 +248,7 @@ def _check_encodable(column: Column, value: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise InvalidValueError(
-            "text.surrogate", field=column.name, position=error.start
-        ) from None
+        raise InvalidValueError("text.surrogate", field=column.name, position=error.start) from None
 
 
 def _check_int(column: Column, value: Any) -> None:

@@ -171,10 +171,11 @@ class Money:
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """Return the sum of `amounts`, nothing in `currency` when there are none."""
-    result = Money.zero(currency)
+    nothing, minor = Money.zero(currency), 0
     for amount in amounts:
-        result += amount
-    return result
+        nothing._same(amount)  # noqa: SLF001
+        minor += amount.minor
+    return Money(minor, currency)
 
 
 def exact_amount(amount: object) -> Decimal:

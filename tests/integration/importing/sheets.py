@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -100,3 +101,19 @@ def gzipped(data: bytes) -> bytes:
 
 def _nobody(stage: str, done: int, whole: int) -> None:
     """Hear how far it is."""
+
+
+def logical(shop: Shop) -> dict[str, list[dict[str, Any]]]:
+    """Return what stands in the shop without what chance made: ids, order numbers, the audit."""
+    state: dict[str, list[dict[str, Any]]] = json.loads(shop.snapshot())
+    refs = {row["id"]: row["external_ref"] for row in state["customer"] + state["order"]}
+    del state["command"]
+    for row in state["order"]:
+        row["number"] = None
+    return {
+        name: sorted(
+            ({key: refs.get(value, value) for key, value in row.items()} for row in rows),
+            key=json.dumps,
+        )
+        for name, rows in state.items()
+    }

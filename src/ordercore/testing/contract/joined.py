@@ -147,7 +147,7 @@ class JoinedContract:
         host.commit()
         assert all_of(store, COUNTERS) == samples(COUNTERS, 1)
 
-    def test_a_query_sees_the_hosts_transaction(self, store: Store, host: Host) -> None:
+    def test_a_query_sees_the_hosts_transaction(self, host: Host) -> None:
         """What a command did is seen by a query on the same connection before any commit."""
         host.run(lambda ours: kept(ours, _counting(0)))
         assert host.run(lambda ours: row_of(ours, COUNTERS, ("00000000",))) is not None
