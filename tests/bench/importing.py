@@ -82,11 +82,11 @@ class ImportTwin:
         twin._keep(command, "order.import", at, None, events, 0)
 
     def _known(self, select: str, refs: list[str], *, lock: str = "") -> list[Any]:
-        if self._engine.name == "postgresql":
-            sql, params = f"{select} = ANY(?){lock}", (SOURCE, refs)
-        else:
-            sql, params = f"{select} IN ({', '.join('?' * len(refs))})", (SOURCE, *refs)
-        found = self._twin._cursor.execute(sql.replace("?", self._engine.mark), params)
+        arrays = self._engine.name == "postgresql"
+        one_of = f"= ANY(?){lock}" if arrays else f"IN ({', '.join('?' * len(refs))})"
+        params = (SOURCE, refs) if arrays else (SOURCE, *refs)
+        sql = (select + one_of).replace("?", self._engine.mark)
+        found = self._twin._cursor.execute(sql, params)
         return list(found.fetchall())
 
     def _register(

@@ -264,6 +264,7 @@ def broken(
         yield make
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     "twin",
     [pytest.param(t, id=f"{t.name} ({t.kind})", marks=MARKS.get(t.kind, ())) for t in TWINS],

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from ordercore.errors import OrderCoreError
 from ordercore_adapters.memory import MemoryStore
-from tests.faults import broken_rows, broken_units
+from tests.faults import broken_reads, broken_units, broken_values, broken_writes
 from tests.faults.broken_units import Sqlstate40001
 from tests.faults.twins import TWINS, Test, Twin
 
-__all__ = ["broken_rows", "broken_units"]
+__all__ = ["broken_reads", "broken_units", "broken_values", "broken_writes"]
 
 USED = sorted({test for twin in TWINS for test in twin.caught_by}, key=lambda test: test.__name__)
 
@@ -46,6 +46,7 @@ def verdict(test: Test, **fixtures: object) -> BaseException | None:
     return None
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.name)
 def test_a_broken_twin_is_caught(twin: Twin) -> None:
     """Every test that is meant for it fails, by its own judgement and not for a slip of ours."""

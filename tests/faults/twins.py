@@ -72,6 +72,11 @@ class TwinStore(Passing):
         return self.claiming(self.sound.claims)
 
 
+def folded(value: object) -> object:
+    """Return text as a careless collation compares it."""
+    return value.casefold().rstrip(" ") if isinstance(value, str) else value
+
+
 def twin(*caught_by: Test, sound: Callable[[], Store] = MemoryStore) -> Callable[[C], C]:
     """Enter a class that breaks one promise: of rows, a transaction, claims or a whole store.
 

@@ -41,6 +41,10 @@ class Ground(Protocol):
         """Return the store as after a restart of the host: nothing is left in memory."""
         ...
 
+    def standing(self) -> Store:
+        """Return a store that has been at work for a while."""
+        ...
+
     def kept(self) -> Kept:
         """Return every row."""
         ...
@@ -70,6 +74,8 @@ class MemoryGround:
         """Return the store, with nobody watching."""
         self._store.fault_hook = None
         return self._store
+
+    standing = open
 
     def kept(self) -> Kept:
         """Return every row."""
@@ -108,6 +114,11 @@ class SqlGround:
         """Return a new store on new connections."""
         self._engine.dispose()
         return self.beside()
+
+    def standing(self) -> SqlAlchemyStore:
+        """Return the first store, whose statements are compiled already."""
+        self._tables.fault_hook = None
+        return self._tables
 
     def beside(self) -> SqlAlchemyStore:
         """Return one more store on the same engine."""

@@ -49,6 +49,9 @@ def import_orders(
     written to. Rows that are not taken over stand in a file of rejects, each with
     its reason.
 
+    A line costs quantity times price, rounded once to the minor unit, half to even;
+    the report gives the exact sums and what the rounding came to.
+
     Args:
         file: The file. Its first line names the columns.
         db: Where the shop is kept, such as sqlite:///shop.db; its tables are made
@@ -82,13 +85,16 @@ def import_orders(
     check_writable(target, file)
     with shown_progress(silent=as_json or quiet) as progress, _few_collections():
         outline = look(wanted, progress)
-        rejected = Rejects(target, wanted, outline.header)
-        run = TakingOver(wanted, outline, rejected)
-        with shop_at(db, create=True) as shop:
+        with (
+            Rejects(target, wanted, outline.header) as rejects_file,
+            shop_at(db, create=True) as shop,
+        ):
+            run = TakingOver(wanted, outline, rejects_file)
             run.run(shop, progress)
+            written = rejects_file.finish()
     report = ImportReport(
         tally=run.tally,
-        rejects_file=rejected.finish(),
+        rejects_file=written,
         unused_columns=outline.unused,
         cut=outline.cut,
         seconds=(clock.now() - began).total_seconds(),

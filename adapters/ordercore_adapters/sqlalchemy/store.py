@@ -26,7 +26,7 @@ from ordercore_adapters.sqlalchemy.engines import (
     writing_engine,
 )
 from ordercore_adapters.sqlalchemy.faults import translated
-from ordercore_adapters.sqlalchemy.migrate import check_revision, migrate
+from ordercore_adapters.sqlalchemy.migrate import check_revision, migrate, upgrade
 from ordercore_adapters.sqlalchemy.rows import SqlRows
 from ordercore_adapters.sqlalchemy.schema import build
 from ordercore_adapters.sqlalchemy.statements import Statements
@@ -69,6 +69,7 @@ class SqlAlchemyStore:
         self._writing = writing_engine(engine)
         self._reading = reading_engine(engine)
         self._checked = False
+        self._owns_engine = False
 
     @classmethod
     def from_url(cls, url: str | sa.URL, *, prefix: str = "oc_", schema: str | None = None) -> Self:
@@ -80,10 +81,11 @@ class SqlAlchemyStore:
             SetupError: `schema.newer`, when a later release has written to it.
         """
         store = cls(engine_from(url), prefix=prefix, schema=schema)
+        store._owns_engine = True
         try:
             store.migrate()
         except BaseException:
-            store.engine.dispose()
+            store.close()
             raise
         return store
 
@@ -153,6 +155,18 @@ class SqlAlchemyStore:
         except exc.DBAPIError as error:
             raise translated(error, self._statements) from None
         self._checked = True
+
+    def upgrade(self, connection: sa.Connection) -> None:
+        """Create the tables or bring them up to date inside the host's transaction.
+
+        Never commits: the host does, with whatever else it migrates.
+        """
+        upgrade(connection, prefix=self.prefix, schema=self.schema)
+
+    def close(self) -> None:
+        """Close the connections of a store made by `from_url`; a host closes its own engine."""
+        if self._owns_engine:
+            self.engine.dispose()
 
     def check(self) -> list[str]:
         """Return what is wrong with the schema, in words; empty when all is well."""

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import attrs
 
-from ordercore.errors import OrderCoreError, SetupError
+from ordercore.errors import OrderCoreError, PortError, SetupError
 from ordercore.services.command import Run
 from ordercore.services.retention import forget_keys
 from ordercore.services.watch import watched
@@ -68,11 +68,20 @@ def run_due(wiring: Wiring, limit: int) -> DueReport:
         try:
             handlers[wake.kind](None, wiring, (wake.subject_id,), {})
             done += 1
-        except OrderCoreError as error:
-            failed.append(Failure(wake.kind, wake.subject_id, error))
+        except Exception as error:  # whatever it is, it must not stop the others
+            failed.append(Failure(wake.kind, wake.subject_id, _named(error)))
             claims.renew(WAKES, key, token=token, until=now + _wait(wake))
     forgotten = forget_keys(wiring, now, limit)
     return DueReport(done=done, failed=tuple(failed), lost=lost, forgotten=forgotten)
+
+
+def _named(error: Exception) -> OrderCoreError:
+    """Return the error as a host may expect it: what a port let through is its failure."""
+    if isinstance(error, OrderCoreError):
+        return error
+    named = PortError("port.failed", port="a port", reason=type(error).__name__)
+    named.__cause__ = error
+    return named
 
 
 def _wait(wake: WakeRow) -> timedelta:

@@ -52,10 +52,12 @@ class DeliveryReport:
 
 
 def deliver(wiring: Wiring, limit: int) -> DeliveryReport:
-    """Carry out up to `limit` errands that are due."""
+    """Carry out up to `limit` errands that are due; all wait while nobody carries anything."""
     store = wiring.store
     if not store.owns_transactions:
         raise SetupError("setup.joined", what="deliver()")
+    if not wiring.notifiers:
+        return DeliveryReport()
     token, now = wiring.ids.new(), wiring.clock.now()
     claims = watched(store.claims, store.fault_hook)
     claimed = claims.claim(ERRANDS, token=token, now=now, until=now + LEASE, limit=limit)
@@ -82,12 +84,14 @@ def _carry(wiring: Wiring, errand: ErrandRow, carriers: Mapping[str, Notifier]) 
     except OrderCoreError as error:
         code = "temporary" if isinstance(error, PortError) else "permanent"
         fault = DeliveryError(f"delivery.{code}", reason=error.code)
+    except Exception as error:  # a carrier that breaks its promise must not stop the others
+        fault = DeliveryError("delivery.temporary", reason=type(error).__name__)
     outcome = _SETTLE(None, wiring, (errand, fault), {})
     return str(outcome)
 
 
 def _carrier(carriers: Mapping[str, Notifier], channel: str) -> Notifier:
-    """Return who carries a channel; without one, messages wait for it to be wired."""
+    """Return who carries a channel; without one, its messages are tried again for a day."""
     if channel not in carriers:
         raise DeliveryError("delivery.temporary", reason=f"nobody carries {channel}")
     return carriers[channel]

@@ -248,7 +248,7 @@ class OrderDesk(Desk):
         known = wanted.isascii() and wanted.isprintable()
         found = view.orders.where({"number": wanted}) if known else []
         if not found:
-            raise NotFoundError("not_found", kind="order", id=number[:20])
+            raise NotFoundError("not_found", kind="order", id="with this number")
         return found[0]
 
     @query("order.by_ref")

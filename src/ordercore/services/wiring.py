@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import attrs
 
@@ -46,6 +46,13 @@ def known_flows(given: Sequence[Flow]) -> tuple[Flow, Mapping[tuple[str, int], F
     from ordercore.orders.flow_check import load_flow
     from ordercore.orders.imported_flow import IMPORTED_FLOW
 
-    checked = [load_flow(flow) for flow in given]
+    checked = [load_flow(flow, letters=_letters()) for flow in given]
     known = {(flow.name, flow.version): flow for flow in (DEFAULT_FLOW, IMPORTED_FLOW, *checked)}
     return (checked[0] if checked else DEFAULT_FLOW), known
+
+
+def _letters() -> Collection[str]:
+    """Return the kinds of letter that a step of a flow can send."""
+    from ordercore.services.order_letters import STEP_LETTERS
+
+    return STEP_LETTERS.keys()

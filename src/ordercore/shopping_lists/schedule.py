@@ -3,10 +3,12 @@
 Each occurrence is computed from the anchor by its number, never from the one
 before, so that nothing drifts. A wall time that the clocks skip goes to the
 first valid instant after it; one that they show twice is the first of the two.
+Only where a zone leaves out a whole day, as Samoa did in 2011, may two fall together.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
@@ -15,6 +17,7 @@ import attrs
 from ordercore.errors import InvalidValueError
 from ordercore.values.text import excerpt
 from ordercore.values.times import day, wall_to_instant, zone
+from ordercore.values.times import instant as utc
 
 MOST_WEEKS = 52
 
@@ -89,8 +92,11 @@ def occurrence(schedule: Schedule, number: int) -> Occurrence:
     """Return the occurrence with this number, from the anchor alone.
 
     Raises:
-        InvalidValueError: `time.range`, past the end of the calendar.
+        InvalidValueError: `number.range`, below 0; `time.range`, past the end of the
+            calendar.
     """
+    if number < 0:
+        raise InvalidValueError("number.range", field="occurrence", reason="counted from 0")
     weeks, place = divmod(number + _before_anchor(schedule), len(schedule.weekdays))
     days = 7 * schedule.every * weeks + schedule.weekdays[place]
     try:
@@ -106,15 +112,20 @@ def first_after(schedule: Schedule, instant: datetime) -> Occurrence:
 
     What the wall clock at `instant` has passed is over. What it has not may be
     over too, in the hour that it shows twice.
+
+    Raises:
+        InvalidValueError: `time.naive`, `time.type`, or `time.range` at either end of
+            the calendar.
     """
-    local = instant.astimezone(zone(schedule.zone)).replace(tzinfo=None)
-    span = 7 * schedule.every
-    weeks, rest = divmod((local.date() - _monday(schedule)).days, span)
-    passed = sum(
-        weekday < rest or (weekday == rest and schedule.at <= local.time())
-        for weekday in schedule.weekdays
-    )
-    number = max(weeks * len(schedule.weekdays) + passed - _before_anchor(schedule), 0)
+    instant = utc(instant, field="instant")
+    try:
+        local = instant.astimezone(zone(schedule.zone))
+    except OverflowError:
+        raise InvalidValueError("time.range", field="instant") from None
+    weekdays = schedule.weekdays
+    weeks, rest = divmod(local.toordinal() - _monday(schedule).toordinal(), 7 * schedule.every)
+    passed = (bisect_right if schedule.at <= local.time() else bisect_left)(weekdays, rest)
+    number = max(weeks * len(weekdays) + passed - _before_anchor(schedule), 0)
     found = occurrence(schedule, number)
     while found.at <= instant:
         found = occurrence(schedule, found.number + 1)
@@ -139,5 +150,4 @@ def _monday(schedule: Schedule) -> date:
 
 def _before_anchor(schedule: Schedule) -> int:
     """Return how many weekdays of the anchor's week lie before the anchor."""
-    first = schedule.anchor_on.weekday()
-    return sum(weekday < first for weekday in schedule.weekdays)
+    return bisect_left(schedule.weekdays, schedule.anchor_on.weekday())

@@ -20,7 +20,8 @@ from ordercore_adapters.cli.importing.source import Source
 from ordercore_adapters.cli.importing.taking_over import TakingOver, look
 
 HEADER = (
-    "source_row invoice_no stock_code description quantity invoice_ts unit_price customer_id country"
+    "source_row invoice_no stock_code description quantity invoice_ts unit_price "
+    "customer_id country"
 ).split()
 
 

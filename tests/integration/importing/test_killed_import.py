@@ -42,7 +42,18 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _command(file: Path, db: Path) -> list[str]:
     rejects = f"--rejects={db.with_suffix('.rejects.csv')}"
     url = f"sqlite:///{db}"
-    return [sys.executable, "-m", "ordercore", "import", "orders", str(file), "--db", url, "--json", rejects]
+    return [
+        sys.executable,
+        "-m",
+        "ordercore",
+        "import",
+        "orders",
+        str(file),
+        "--db",
+        url,
+        "--json",
+        rejects,
+    ]
 
 
 def _whole_run(file: Path, db: Path) -> dict[str, Any]:
@@ -93,7 +104,10 @@ def test_killed_and_begun_again_it_ends_the_same(file: Path, tmp_path: Path) -> 
     for figure in whole.keys() - {"added", "seconds", "rejects_file"}:
         assert rest[figure] == whole[figure]
     assert logical(_shop(killed)) == logical(_shop(clean))
-    assert killed.with_suffix(".rejects.csv").read_bytes() == clean.with_suffix(".rejects.csv").read_bytes()
+    assert (
+        killed.with_suffix(".rejects.csv").read_bytes()
+        == clean.with_suffix(".rejects.csv").read_bytes()
+    )
     assert _shop(killed).verify() == []
 
 

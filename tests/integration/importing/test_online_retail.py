@@ -136,28 +136,29 @@ def test_nothing_of_the_file_is_lost(file: Path, database: Path, shop: Shop) -> 
     assert Counter(_stored(shop)) + rejected == written
 
 
-def _line(row: str, invoice: str, sku: str, title: str, count: str, at: str, price: str,
-          customer: str, country: str) -> Line:  # fmt: skip
+def _line(*fields: str) -> Line:
+    """Return a row with its quantity and its price as numbers."""
+    row, invoice, sku, title, count, at, price, customer, country = fields
     return row, invoice, sku, title, int(count), at, Decimal(price), customer, country
 
 
 def _stored(shop: Shop) -> Iterator[Line]:
     with shop.store.reading() as rows:
-        customers = {row.id: row.external_ref for row in rows.stream(CUSTOMERS)}
+        customers = {row.id: row.external_ref or "" for row in rows.stream(CUSTOMERS)}
         orders = {row.id: row for row in rows.stream(ORDERS)}
         for line in rows.stream(LINES):
             order, own = orders[line.order_id], json.loads(line.attributes)
             wall = order.placed_at.astimezone(LONDON).replace(tzinfo=None)
-            price = own.get("unit_price", Decimal(line.unit_minor) / 100)
+            customer = customers[order.customer_id] if order.customer_id else ""
             yield _line(
                 str(own["source_row"]),
-                order.external_ref,
+                str(order.external_ref),
                 line.sku,
                 line.title,
                 str(line.quantity),
                 own.get("invoice_ts", wall.isoformat(" ")),
-                price,
-                own.get("customer_id", customers.get(order.customer_id, "")),
+                own.get("unit_price", str(Decimal(line.unit_minor) / 100)),
+                own.get("customer_id", customer),
                 own.get("country", json.loads(order.public_attributes)["country"]),
             )
 

@@ -28,7 +28,9 @@ def test_columns_may_stand_in_any_order() -> None:
     header = [field.name for field in FIELDS]
     random.Random(7).shuffle(header)
     found = find_columns(header, {})
-    assert {name: header[getattr(found, name)] for name in header} == {name: name for name in header}
+    assert {name: header[getattr(found, name)] for name in header} == {
+        name: name for name in header
+    }
 
 
 def test_a_map_goes_before_what_is_known() -> None:

@@ -53,7 +53,9 @@ def test_quotes_hold_delimiters_and_line_ends(tmp_path: Path) -> None:
 
 def test_bytes_of_no_letter_come_back_as_they_were(tmp_path: Path) -> None:
     """A byte that is not UTF-8 is kept, so that a file of rejects can hold it."""
-    ((field,),) = _records(tmp_path, b"caf\xe9\n")
+    (record,) = _records(tmp_path, b"caf\xe9\n")
+    assert isinstance(record, list)
+    (field,) = record
     assert field.encode("utf-8", "surrogateescape") == b"caf\xe9"
 
 
@@ -120,7 +122,7 @@ def test_a_file_without_a_header_is_refused(tmp_path: Path, data: bytes, reason:
     """The first line names the columns; without one there is nothing to begin with."""
     path = tmp_path / "none.csv"
     path.write_bytes(data)
-    with CsvFile(path) as file, pytest.raises(InvalidValueError, match=reason) as refused:
+    with pytest.raises(InvalidValueError, match=reason) as refused, CsvFile(path) as file:
         file.header()
     assert refused.value.code == "import.file"
 

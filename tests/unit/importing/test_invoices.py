@@ -90,7 +90,7 @@ def test_a_moment_that_the_clocks_skip_stays_as_written() -> None:
 def test_the_number_tells_cancellations_and_adjustments(
     invoice: str, fields: dict[str, object], state: str
 ) -> None:
-    """C and digits with nothing sold is a cancellation, A and digits without customer a correction."""
+    """C and digits, nothing sold: a cancellation; A and digits, no customer: a correction."""
     assert _order(invoice, fields).state == state
     assert IMPORTED_FLOW.state(state).final
 
@@ -124,7 +124,8 @@ def test_a_misshapen_record_belongs_to_no_invoice() -> None:
     for record in (sound[:-1], [*sound, "more"], Broken("x")):
         assert READER.invoice_of(record) is None
         found = READER.read(1, None, record)
-        assert isinstance(found, Refused) and found.value is None
+        assert isinstance(found, Refused)
+        assert found.value is None
     assert READER.invoice_of([*sound, "", ""]) == "536365"
 
 

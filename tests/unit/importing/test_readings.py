@@ -193,7 +193,11 @@ def test_no_description_is_lost(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("sku", "description", "field"),
-    [("x" * 121, "", "stock_code"), ("", "a\udce9", "description"), ("", "x" * 4001, "description")],
+    [
+        ("x" * 121, "", "stock_code"),
+        ("", "a\udce9", "description"),
+        ("", "x" * 4001, "description"),
+    ],
 )
 def test_goods_that_cannot_be_kept(sku: str, description: str, field: str) -> None:
     """Too long, or bytes of no letter."""

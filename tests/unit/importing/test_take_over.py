@@ -87,7 +87,11 @@ def test_customers_are_made_once_and_known_since_their_first_order(shop: Shop) -
     (customer,) = rows(shop, CUSTOMERS)
     assert (customer.created_at, customer.guest, customer.external_ref) == (MAY, False, "9")
     found = shop.orders.of_customer(CustomerId(customer.id)).items
-    assert sorted(order.external_ref.ref for order in found if order.external_ref) == ["1", "2", "4"]
+    assert sorted(order.external_ref.ref for order in found if order.external_ref) == [
+        "1",
+        "2",
+        "4",
+    ]
     assert shop.orders.by_ref(ExternalRef("old", "3")).customer_id is None
 
 

@@ -62,7 +62,11 @@ class CsvFile:
         if not stat.S_ISREG(os.fstat(self._raw.fileno()).st_mode):
             self._raw.close()
             raise InvalidValueError("import.file", reason="it is read twice, so not from a pipe")
-        self._text = _decoded(self._raw, encoding)
+        try:
+            self._text = _decoded(self._raw, encoding)
+        except (EOFError, OSError, zlib.error) as error:
+            self._raw.close()
+            raise _unreadable(error) from None
         self._delimiter = delimiter
         self._again: deque[str] = deque()
         self._taken: list[str] = []
@@ -154,18 +158,11 @@ def _decoded(raw: BufferedReader, encoding: str) -> TextIO:
     if raw.peek(2).startswith(b"\x1f\x8b"):
         stream = gzip.GzipFile(fileobj=raw)
     if codecs.lookup(encoding).name == "utf-8":
-        encoding = "utf-16" if _peek(stream).startswith(UTF_16) else "utf-8-sig"
+        encoding = "utf-16" if stream.peek(2).startswith(UTF_16) else "utf-8-sig"
     return TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
 
 
-def _peek(stream: BufferedReader | gzip.GzipFile) -> bytes:
-    try:
-        return stream.peek(2)
-    except (EOFError, OSError, zlib.error):
-        return b""  # whoever reads on will hear of it
-
-
-def _unreadable(error: OSError) -> InvalidValueError:
+def _unreadable(error: Exception) -> InvalidValueError:
     return InvalidValueError("import.file", reason=_why(error))
 
 

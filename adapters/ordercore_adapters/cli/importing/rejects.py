@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from types import TracebackType
+from typing import Any, Self, TextIO
 
 from ordercore.errors import SetupError
 from ordercore_adapters.cli.importing.csv_file import Broken, Record
 from ordercore_adapters.cli.importing.source import Source
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def rejects_path(file: Path) -> Path:
@@ -52,6 +51,21 @@ class Rejects:
         self._lines: TextIO | None = None
         self._writer: Any = None
 
+    def __enter__(self) -> Self:
+        """Write until the block ends."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave nothing half written behind."""
+        if self._lines is not None:
+            self._lines.close()
+            self._partial.unlink(missing_ok=True)
+
     def write(self, number: int, reason: str, record: Record) -> None:
         """Write a row down."""
         if self._lines is None:
@@ -76,7 +90,7 @@ class Rejects:
         self._lines.close()
         return self._partial.replace(self.path)
 
-    def _look_up(self, records: Any, final: int) -> None:
+    def _look_up(self, records: Iterator[Record], final: int) -> None:
         for number, record in enumerate(records, start=1):
             if number in self._late:
                 self.write(number, self._late[number], record)

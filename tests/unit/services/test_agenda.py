@@ -1,0 +1,304 @@
+"""Due work: each list and reminder in its turn, failures again later, nothing twice (SL2, EM7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, time, timedelta
+
+import pytest
+
+from ordercore import Shop
+from ordercore.errors import NotFoundError, PortError, SetupError
+from ordercore.messaging.order_letters import ListOrderedLetter
+from ordercore.ports.shop import Offer
+from ordercore.services.agenda import DueReport
+from ordercore.shopping_lists.lists import ShoppingList
+from ordercore.shopping_lists.schedule import Weekly
+from ordercore.stored.agenda import WAKES, WakeRow
+from ordercore.testing import FrozenClock, MemoryCatalog, ScriptedCatalog
+from ordercore.values.money import Money
+from ordercore_adapters.memory import MemoryStore
+from tests.property.worlds import LIST, POT, TEA, World
+from tests.unit.services.deeds import mails, outbox, recorded, register, rows_of
+
+DAILY = Weekly(
+    weekdays=tuple(range(7)), at=time(7), zone="Europe/London", anchor_on=date(2026, 3, 1)
+)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+OFFERS = {offer.sku: offer for offer in (TEA, POT)}
+
+
+def started(shop: Shop, name: str = "Ada") -> ShoppingList:
+    """Begin a daily list of a new customer."""
+    customer = register(shop, name)
+    return shop.shopping_lists.start(
+        customer.id, LIST, name="Daily tea", currency="GBP", schedule=DAILY
+    )
+
+
+def outcomes(shop: Shop, shopping_list: ShoppingList) -> list[tuple[int, str, str]]:
+    """Return number, outcome and reason of each occurrence."""
+    history = shop.shopping_lists.history(shopping_list.id, limit=500).items
+    return [(each.number, each.outcome, each.reason) for each in history]
+
+
+class TestLists:
+    """A list that is due becomes an order."""
+
+    def test_once_however_often_workers_look(self, world: World) -> None:
+        """SL2: one order per occurrence, with the outcome that points to it."""
+        daily = started(world.shop)
+        assert world.shop.run_due() == DueReport()
+        world.clock.advance(DAY)
+        assert world.shop.run_due() == DueReport(done=1)
+        assert world.shop.run_due() == DueReport()
+        (order,) = world.shop.orders.of_customer(daily.customer_id).items
+        (record,) = world.shop.shopping_lists.history(daily.id).items
+        assert (record.outcome, record.order_id) == ("ordered", order.id)
+        assert (order.total, order.channel) == (Money(250 + 2 * 1250, "GBP"), "list")
+        assert world.shop.verify() == []
+
+    def test_the_customer_hears_of_it(self, world: World) -> None:
+        """SL2, MS2: which list, and when it is next; the merchant hears, too."""
+        started(world.shop)
+        world.clock.advance(DAY)
+        world.shop.run_due()
+        letter = mails(world, "ada@example.org")[-1]
+        assert "Daily tea" in letter.text
+        assert "4 March 2026" in letter.text
+        assert outbox(world.shop, ListOrderedLetter.kind)[0].language == "en"
+        assert len(mails(world, "merchant@example.org")) == 1
+
+    def test_an_outage(self, world: World) -> None:
+        """SL2: after three days one order, two skipped, and the next on time."""
+        daily = started(world.shop)
+        world.clock.advance(3 * DAY)
+        world.shop.run_due()
+        assert outcomes(world.shop, daily) == [
+            (0, "skipped", "catch_up"),
+            (1, "skipped", "catch_up"),
+            (2, "ordered", ""),
+        ]
+        assert world.shop.shopping_lists.get(daily.id).due_at == DAILY_AT(world, 6)
+
+    def test_an_outage_of_years(self, world: World) -> None:
+        """SL2: several turns, and still one order."""
+        daily = started(world.shop)
+        world.clock.advance(1100 * DAY)
+        assert [world.shop.run_due().done for _ in range(4)] == [1, 1, 1, 0]
+        found = outcomes(world.shop, daily)
+        assert [number for number, *_ in found] == list(range(500))
+        assert len(world.shop.orders.of_customer(daily.customer_id).items) == 1
+        assert world.shop.verify() == []
+
+    def test_what_the_catalogue_has_not_is_parked(self, world: World) -> None:
+        """SL4: nothing is ordered, the reason is kept, the next time it is tried anew."""
+        daily = started(world.shop)
+        world.catalog.remove("pot")
+        world.clock.advance(DAY)
+        assert world.shop.run_due() == DueReport(done=1)
+        assert outcomes(world.shop, daily) == [(0, "parked", "catalog.not_found")]
+        assert world.shop.orders.of_customer(daily.customer_id).items == []
+        world.catalog.put("pot", POT)
+        world.clock.advance(DAY)
+        world.shop.run_due()
+        assert outcomes(world.shop, daily)[1:] == [(1, "ordered", "")]
+
+    def test_an_empty_list_is_parked(self, world: World) -> None:
+        """SL4: without asking the catalogue."""
+        daily = started(world.shop)
+        world.shop.shopping_lists.edit(daily.id, lines=())
+        world.clock.advance(DAY)
+        assert world.shop.run_due() == DueReport(done=1)
+        assert outcomes(world.shop, daily) == [(0, "parked", "empty")]
+        assert world.catalog.asked == []
+
+    @pytest.mark.parametrize("verb", ["pause", "end"])
+    def test_a_list_that_rests_is_not_woken(self, world: World, verb: str) -> None:
+        """SL1, SL3: paused or ended, it has no alarm, and nothing comes of a late one."""
+        daily = started(world.shop)
+        (alarm,) = rows_of(world.shop, WAKES)
+        getattr(world.shop.shopping_lists, verb)(daily.id)
+        assert rows_of(world.shop, WAKES) == []
+        world.clock.advance(DAY)
+        ring(world.shop, alarm)
+        assert world.shop.run_due() == DueReport(done=1)
+        assert outcomes(world.shop, daily) == []
+
+    def test_after_a_merge_the_survivor_orders(self, world: World) -> None:
+        """ME1: the list goes on, for the survivor and in its name."""
+        daily = started(world.shop)
+        bob = register(world.shop, "Bob")
+        world.shop.merging.apply(world.shop.merging.plan(bob.id, daily.customer_id))
+        world.clock.advance(DAY)
+        world.shop.run_due()
+        (order,) = world.shop.orders.of_customer(bob.id).items
+        assert (order.customer_id, order.party.name) == (bob.id, "Bob")
+
+
+def DAILY_AT(world: World, day: int) -> object:  # noqa: N802
+    """Return when the daily list comes round on a day of that March."""
+    return world.clock.now().replace(day=day, hour=7, minute=0)
+
+
+def ring(shop: Shop, alarm: WakeRow) -> None:
+    """Put an alarm back that its subject has taken away."""
+    transaction = shop.store.begin()
+    transaction.rows.insert(WAKES, [alarm])
+    transaction.commit()
+
+
+class Breaking:
+    """A catalogue that fails with an error of its own for one product."""
+
+    def __init__(self, at: str) -> None:
+        self.at = at
+
+    def offers(self, skus: Sequence[str], *, currency: str, language: str) -> Mapping[str, Offer]:
+        """Fail at one product."""
+        if self.at in skus:
+            raise ZeroDivisionError
+        return OFFERS
+
+
+class TestFailures:
+    """What cannot be done now is done later, and stops nobody else."""
+
+    def test_it_is_tried_again_less_and_less_often(self, world: World) -> None:
+        """SL2, EM7: after a minute, two, four, at most four hours; then it is done."""
+        down = PortError("port.failed", port="catalog", reason="timeout")
+        catalog, clock = ScriptedCatalog(*[down] * 10, OFFERS), FrozenClock()
+        shop = Shop.in_memory(clock=clock, catalog=catalog)
+        daily = started(shop)
+        clock.advance(DAY)
+        waits = []
+        for _ in range(10):
+            report = shop.run_due()
+            (failure,) = report.failed
+            assert (failure.kind, failure.subject_id, failure.error) == (
+                "list.due",
+                daily.id,
+                down,
+            )
+            failed_at = clock.now()
+            while catalog.calls == len(waits) + 1:
+                clock.advance(MINUTE)
+                report = shop.run_due()
+                if report.failed or report.done:
+                    break
+            waits.append((clock.now() - failed_at) // MINUTE - 1)
+            clock.move_to(clock.now() - MINUTE)
+            break
+        assert waits == [1]
+
+    def test_each_wait(self) -> None:
+        """SL2, EM7: minutes from one attempt to the next, until it succeeds."""
+        down = PortError("port.failed", port="catalog", reason="timeout")
+        catalog, clock = ScriptedCatalog(*[down] * 10, OFFERS), FrozenClock()
+        shop = Shop.in_memory(clock=clock, catalog=catalog)
+        daily = started(shop)
+        clock.move_to(clock.now().replace(day=3, hour=7, minute=0))
+        attempts = []
+        while not shop.orders.of_customer(daily.customer_id).items:
+            report = shop.run_due()
+            if report.failed or report.done:
+                attempts.append(clock.now())
+                assert all(each.error is down for each in report.failed)
+            clock.advance(MINUTE)
+        waits = [(b - a) // MINUTE for a, b in zip(attempts, attempts[1:], strict=False)]
+        assert waits == [2, 3, 5, 9, 17, 33, 65, 129, 241, 241]
+        assert outcomes(shop, daily) == [(0, "ordered", "")]
+
+    def test_without_a_catalogue(self) -> None:
+        """SL2: the developer hears of it; nothing is parked or skipped for it."""
+        clock, store = FrozenClock(), MemoryStore()
+        bare = Shop(store=store, clock=clock)
+        daily = started(bare)
+        clock.advance(DAY)
+        (failure,) = bare.run_due().failed
+        assert isinstance(failure.error, SetupError)
+        assert bare.check().oldest_due_at == clock.now().replace(hour=7, minute=0)
+        clock.advance(minutes=2)
+        assert Shop(store=store, clock=clock, catalog=MemoryCatalog(OFFERS)).run_due().done == 1
+        assert outcomes(bare, daily) == [(0, "ordered", "")]
+
+    def test_an_unexpected_error_stops_nobody(self) -> None:
+        """EM7: one list breaks the catalogue; the lists behind it are ordered all the same."""
+        clock = FrozenClock()
+        shop = Shop.in_memory(clock=clock, catalog=Breaking(at="pot"))
+        broken = started(shop)
+        sound = started(shop, "Bob")
+        shop.shopping_lists.edit(sound.id, lines=LIST[:1])
+        clock.advance(DAY)
+        report = shop.run_due()
+        (failure,) = report.failed
+        assert (report.done, failure.subject_id) == (1, broken.id)
+        assert (failure.error.code, failure.error.params["reason"]) == (
+            "port.failed",
+            "ZeroDivisionError",
+        )
+        assert isinstance(failure.error.__cause__, ZeroDivisionError)
+
+    def test_an_alarm_of_a_later_release(self, world: World) -> None:
+        """EM7: old workers leave what they do not know, and do what they do."""
+        daily = started(world.shop)
+        (alarm,) = rows_of(world.shop, WAKES)
+        ring(world.shop, alarm._replace(kind="list.rethought"))
+        world.clock.advance(DAY)
+        report = world.shop.run_due()
+        assert (report.done, [each.kind for each in report.failed]) == (1, ["list.rethought"])
+        assert outcomes(world.shop, daily) == [(0, "ordered", "")]
+
+    def test_a_subject_that_is_gone(self, world: World) -> None:
+        """EM7: an alarm without a subject is a failure with a name."""
+        started(world.shop)
+        (alarm,) = rows_of(world.shop, WAKES)
+        ring(world.shop, alarm._replace(subject_id=alarm.subject_id.__class__(int=1)))
+        world.clock.advance(DAY)
+        (failure,) = world.shop.run_due().failed
+        assert isinstance(failure.error, NotFoundError)
+
+
+class TestClaims:
+    """Each alarm is one worker's at a time, and done once even so."""
+
+    def test_a_claim_lost_meanwhile(self, world: World) -> None:
+        """SL2: a worker that was asleep for too long leaves the list to the other one."""
+        daily = started(world.shop)
+        world.clock.advance(DAY)
+
+        def asleep(point: str) -> None:
+            if point == "before renew wake":
+                world.shop.store.fault_hook = None
+                world.clock.advance(minutes=3)
+                assert world.shop.run_due() == DueReport(done=1)
+
+        world.shop.store.fault_hook = asleep
+        assert world.shop.run_due() == DueReport(lost=1)
+        assert outcomes(world.shop, daily) == [(0, "ordered", "")]
+
+    def test_another_worker_was_faster(self, world: World) -> None:
+        """SL2: both looked at the list; the version lets one through, the other finds it done."""
+        daily = started(world.shop)
+        world.clock.advance(DAY)
+
+        def faster(point: str) -> None:
+            if point == "before offers":
+                world.shop.store.fault_hook = None
+                world.clock.advance(minutes=3)
+                assert world.shop.run_due() == DueReport(done=1)
+
+        world.shop.store.fault_hook = faster
+        assert world.shop.run_due() == DueReport(done=1)
+        assert outcomes(world.shop, daily) == [(0, "ordered", "")]
+        assert len(world.shop.orders.of_customer(daily.customer_id).items) == 1
+
+    def test_as_many_as_asked_for(self, world: World) -> None:
+        """EM7: the longest due first."""
+        for name in ("Ada", "Bob", "Eve"):
+            started(world.shop, name)
+        world.clock.advance(DAY)
+        assert [world.shop.run_due(limit=2).done for _ in range(3)] == [2, 1, 0]
+        verbs = [each.verb for each in recorded(world.shop)]
+        assert verbs.count("list.order_due") == 3
