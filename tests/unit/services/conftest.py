@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from ordercore import Shop
-from ordercore_adapters.memory import MemoryStore
-from tests.property.worlds import World, world_on
+from tests.unit.services.world import World, a_world
 
 
 @pytest.fixture
 def world() -> World:
     """A shop in memory, its clock, carrier and catalogue."""
-    return world_on(MemoryStore())
+    return a_world()
 
 
 @pytest.fixture

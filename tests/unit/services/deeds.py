@@ -15,7 +15,7 @@ from ordercore.services.feed import Recorded
 from ordercore.stored.outbox import ERRANDS, ErrandRow
 from ordercore.stored.table import R, Table
 from ordercore.values.outgoing import Outgoing
-from tests.property.worlds import BASKET, World
+from tests.unit.services.world import BASKET, World
 
 
 def refusal(work: Callable[..., object], *args: Any, **kwargs: Any) -> OrderCoreError:

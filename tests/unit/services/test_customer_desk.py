@@ -13,7 +13,7 @@ from ordercore.customers.events import CustomerEdited, CustomerRegistered
 from ordercore.stored.commands import COMMANDS
 from ordercore.values.attributes import ExternalRef
 from ordercore.values.ids import CustomerId
-from tests.property.worlds import ELY, PARIS, World
+from tests.unit.services.world import ELY, PARIS, World
 from tests.unit.services.deeds import code, mails, recorded, refusal, register, rows_of
 
 HOME = AddressEntry(address=ELY, label="home")

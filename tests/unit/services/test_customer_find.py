@@ -10,7 +10,7 @@ from ordercore import Shop
 from ordercore.customers.customer import Customer, search_key
 from ordercore.testing.strategies import texts
 from ordercore_adapters.memory import MemoryStore
-from tests.property.worlds import world_on
+from tests.unit.services.world import a_world
 from tests.unit.services.deeds import code
 
 NAMES = ("Ada", "ada", "Ada Lovelace", "Ádám", "Bo", "", "Zoë", "Ｚｏｅ")
@@ -31,7 +31,7 @@ def all_pages(shop: Shop, text: str, limit: int) -> list[Customer]:
 @given(st.lists(st.sampled_from(NAMES), max_size=9), st.integers(1, 4))
 def test_pages_hold_everyone_once_in_order(names: list[str], limit: int) -> None:
     """CU2: by name without accents and case, then by age; no matter how long a page is."""
-    shop = world_on(MemoryStore()).shop
+    shop = a_world().shop
     known = [shop.customers.register(name=name) for name in names]
     expected = sorted(known, key=lambda each: (search_key(each.name), each.id))
     assert all_pages(shop, "", limit) == expected
@@ -86,7 +86,7 @@ def test_a_merged_customer_is_not_found(crowd: Shop) -> None:
 @given(st.text(max_size=30) | texts(300) | st.just("\x00") | st.just("\ud800"))
 def test_whatever_is_typed(text: str) -> None:
     """CU2: any text finds somebody, nobody, or everybody, and breaks nothing."""
-    shop = world_on(MemoryStore()).shop
+    shop = a_world().shop
     ada = shop.customers.register(name="Ada")
     found = shop.customers.find(text).items
     assert found == ([ada] if "ada".startswith(search_key(text)) else [])

@@ -16,7 +16,7 @@ from ordercore.testing import FrozenClock, RecordingNotifier
 from ordercore.values.ids import ErrandId
 from ordercore.values.outgoing import Outgoing
 from ordercore_adapters.memory import MemoryStore
-from tests.property.worlds import World
+from tests.unit.services.world import World
 from tests.unit.services.deeds import outbox, recorded, register
 
 MINUTE = timedelta(minutes=1)

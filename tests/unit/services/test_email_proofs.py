@@ -16,7 +16,7 @@ from ordercore.services.proofs import consume_proof, issue_proof, mint_token
 from ordercore.services.unit import Unit
 from ordercore.stored.proofs import PROOF_TOKENS, PROOFS
 from ordercore.values.outgoing import Outgoing
-from tests.property.worlds import World, token_in
+from tests.unit.services.world import World, newest_token, token_of
 from tests.unit.services.deeds import code, outbox, recorded, register, rows_of
 
 SECOND = timedelta(seconds=1)
@@ -34,12 +34,7 @@ def link_to(world: World, customer: Customer) -> str:
     """Ask for a link, deliver it, and return its token."""
     world.shop.customers.request_email_proof(customer.id)
     world.shop.deliver()
-    return token_in(world.notifier)
-
-
-def token_of(message: Outgoing) -> str:
-    """Return the token in a message."""
-    return message.text.partition("token=")[2].split()[0]
+    return newest_token(world)
 
 
 def confirm(world: World, token: str) -> Customer:
@@ -65,7 +60,7 @@ class TestConfirming:
         world.clock.advance(minutes=30)
         world.shop.deliver()
         world.clock.advance(timedelta(minutes=30) + late)
-        token = token_in(world.notifier)
+        token = newest_token(world)
         if valid:
             assert confirm(world, token).email_verified_at is not None
         else:

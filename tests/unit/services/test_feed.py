@@ -18,7 +18,7 @@ from ordercore.services.feed import Recorded, Unreadable
 from ordercore.stored.commands import COMMANDS, CommandRow
 from ordercore.values.ids import CustomerId
 from ordercore_adapters.memory import MemoryStore
-from tests.property.worlds import World, world_on
+from tests.unit.services.world import World, a_world
 from tests.unit.services.deeds import code, paid, place, recorded, register
 
 
@@ -43,7 +43,7 @@ def test_each_command_once_however_it_is_read(
     bursts: list[tuple[int, bool]], limit: int
 ) -> None:
     """OR13: a reader that goes on from its place meets each command once, and in one order."""
-    shop = world_on(MemoryStore()).shop
+    shop = a_world().shop
     seen: list[Recorded] = []
     done = 0
     for count, reads in bursts:
@@ -109,7 +109,7 @@ def command(id: UUID, events: list[dict[str, Any]]) -> dict[str, Any]:
         "verb": "customer.register",
         "actor": "system",
         "reason": None,
-        "at": world_on(MemoryStore()).clock.now(),
+        "at": a_world().clock.now(),
         "customer_id": None,
         "idempotency_key": None,
         "fingerprint": None,

@@ -123,6 +123,41 @@ class TestNumbers:
                 occurrence(schedule, number)
             assert refused.value.code == "time.range"
 
+    @pytest.mark.parametrize(
+        ("zone", "instant"),
+        [
+            ("UTC", datetime.max.replace(tzinfo=UTC)),
+            ("Pacific/Kiritimati", datetime.max.replace(tzinfo=UTC)),
+            ("America/New_York", datetime.min.replace(tzinfo=UTC)),
+        ],
+    )
+    def test_asked_at_either_end_of_the_calendar(self, zone: str, instant: datetime) -> None:
+        """Where clocks show no date, or no later one comes, the refusal is our own error."""
+        with pytest.raises(InvalidValueError) as refused:
+            first_after(weekly(zone, "07:00", "2026-03-06", 4), instant)
+        assert refused.value.code == "time.range"
+
+    def test_an_instant_needs_a_zone(self) -> None:
+        """A wall time is not an instant; it is never read as this machine's own time."""
+        with pytest.raises(InvalidValueError) as refused:
+            first_after(weekly("UTC", "07:00", "2026-03-06", 4), datetime(2026, 3, 7))
+        assert refused.value.code == "time.naive"
+
+    def test_there_is_none_below_zero(self) -> None:
+        """What would lie before the anchor is not an occurrence."""
+        with pytest.raises(InvalidValueError) as refused:
+            occurrence(weekly("UTC", "07:00", "2026-03-06", 4), -1)
+        assert refused.value.code == "number.range"
+
+    def test_a_day_that_the_calendar_leaves_out(self) -> None:
+        """SL3: Samoa had no 30 December 2011; both fall on the next midnight, and both are over."""
+        schedule = weekly("Pacific/Apia", "00:00", "2011-12-30", 4, 5)
+        gone, there = occurrence(schedule, 0), occurrence(schedule, 1)
+        assert gone.at == there.at == utc("2011-12-30T10:00")
+        assert shifted(schedule, gone) is not None
+        assert shifted(schedule, there) is None
+        assert first_after(schedule, gone.at).number == 2
+
 
 GOOD: dict[str, Any] = {
     "weekdays": (0,),
