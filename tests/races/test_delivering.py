@@ -47,7 +47,7 @@ def test_killed_workers_lose_nothing(database: SqlGround, tmp_path: Path) -> Non
     """MS2: under SIGKILL nothing is lost, and a repeat has an id already seen, one a kill at most."""
     count, ledger = 600 if LONG else 150, tmp_path / "sent"
     _queue(Shop(store=database.open()), count)
-    dice, kills = random.Random(7), 0  # noqa: S311
+    dice, kills = random.Random(7), 0
     for turn in range(4 if LONG else 3):
         workers = [_worker(database, ledger, minutes=3 * turn) for _ in range(WORKERS)]
         _wait_for_some(ledger, at_least=turn * count // 5 + 10)
@@ -69,7 +69,7 @@ def test_killed_workers_lose_nothing(database: SqlGround, tmp_path: Path) -> Non
 
 def _worker(database: SqlGround, ledger: Path, *, minutes: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, str(WORKER), database.url, database.prefix, str(ledger), str(minutes)]
-    return subprocess.Popen(command)  # noqa: S603
+    return subprocess.Popen(command)
 
 
 def _wait_for_some(ledger: Path, *, at_least: int) -> None:

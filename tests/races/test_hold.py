@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def test_without_hold_orders_are_left_behind(server: SqlGround) -> None:
     """The twin that must fail: on a server it does, and verify names it (I9)."""
     store = server.open()
     for _ in range(ROUNDS_TO_FAIL * (5 if LONG else 1)):
-        _, left = _race(store, lambda shop, loser: NaiveDesk(shop._wiring).place(loser), EACH)  # noqa: SLF001
+        _, left = _race(store, lambda shop, loser: NaiveDesk(shop._wiring).place(loser), EACH)
         if left:
             found = Shop(store=store).verify()
             assert {violation.invariant for violation in found} == {"I9"}
@@ -103,7 +104,7 @@ def test_two_merges_that_cross(server: SqlGround) -> None:
         shop = Shop(store=store)
         one, other = _two(shop)
         plans = [shop.merging.plan(one.id, other.id), shop.merging.plan(other.id, one.id)]
-        ends = at_once([lambda plan=plan: Shop(store=store).merging.apply(plan) for plan in plans])
+        ends = at_once([partial(Shop(store=store).merging.apply, plan) for plan in plans])
         assert sum(isinstance(end, Merge) for end in ends) == 1
         (refused,) = [end for end in ends if not isinstance(end, Merge)]
         assert isinstance(refused, MergeBlockedError)

@@ -87,7 +87,7 @@ def test_read_check_write_lets_several_in(server: SqlGround) -> None:
     for turn in range(60):
         token = _token(shop, notifier, turn)
         ends = at_once(
-            [lambda: NaiveDesk(Shop(store=store)._wiring).confirm(token) for _ in range(CROWD)]  # noqa: SLF001
+            [lambda: NaiveDesk(Shop(store=store)._wiring).confirm(token) for _ in range(CROWD)]
         )
         if sum(end is True for end in ends) > 1:
             return

@@ -27,7 +27,7 @@ DONE, FAILED, ASKED_WRONGLY, INTERRUPTED = 0, 1, 2, 130
 TRACEBACK = "ORDERCORE_TRACEBACK"
 _PAIR = re.compile(r"\w+=.", re.ASCII)
 
-app = App(
+app: App = App(
     name="ordercore",
     help="Orders, customers and messages of a shop.",
     version=lambda: version("ordercore"),
@@ -35,14 +35,16 @@ app = App(
     help_on_error=False,
 )
 app.command(demo, name="demo")
-app.command(imports := App(name="import", help="Take over what another system kept."))
+imports: App = App(name="import", help="Take over what another system kept.")
+flows: App = App(name="flow", help="Look at the flows of orders.")
+app.command(imports)
 imports.command(import_orders, name="orders")
 app.command(run_due, name="run-due")
 app.command(deliver, name="deliver")
 app.command(migrate, name="migrate")
 app.command(verify, name="verify")
 app.command(events, name="events")
-app.command(flows := App(name="flow", help="Look at the flows of orders."))
+app.command(flows)
 flows.command(diagram, name="diagram")
 
 

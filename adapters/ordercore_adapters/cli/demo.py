@@ -82,10 +82,18 @@ def prepare(folder: Path) -> None:
 class Play:
     """The story: each scene does something with the shop and says what came of it."""
 
+    folder: Path
+    shop: Shop
+    staff: Shop
+    ada: Customer
+    guest: Customer
+    zoe: Customer
+    order: Order
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.clock = SimulatedClock(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
-        self.tell = Teller(self.clock.now)
+        self.clock: SimulatedClock = SimulatedClock(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+        self.tell: Teller = Teller(self.clock.now)
         store = SqlAlchemyStore.from_url(f"sqlite:///{folder / 'shop.db'}")
         self.shop = Shop(
             store=store,
@@ -100,7 +108,7 @@ class Play:
             ),
         )
         self.staff = self.shop.as_staff("grace")
-        self.sent = 0
+        self.sent: int = 0
 
     # ── scenes ──
 

@@ -19,7 +19,7 @@ class Teller:
     """Says what happened, at the story's time."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        self.console = Console(highlighter=NullHighlighter())
+        self.console: Console = Console(highlighter=NullHighlighter())
         self._now = now
 
     def print(self, *what: object) -> None:

@@ -23,7 +23,7 @@ class MemoryRows:
     """
 
     def __init__(self, state: State, current: Callable[[Table[Any]], TableState]) -> None:
-        self.failed = False
+        self.failed: bool = False
         self._closed = False
         self._state = state
         self._current = current

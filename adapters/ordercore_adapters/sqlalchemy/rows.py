@@ -32,7 +32,7 @@ class SqlRows:
     """
 
     def __init__(self, driver: Driver, statements: Statements) -> None:
-        self.failed = False
+        self.failed: bool = False
         self._driver = driver
         self._say = statements
 

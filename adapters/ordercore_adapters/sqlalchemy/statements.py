@@ -44,8 +44,8 @@ class Statements:
     """Everything that one set of tables says on one dialect."""
 
     def __init__(self, dialect: sa.Dialect, tables: Mapping[Table[Any], sa.Table]) -> None:
-        self.tables = tables
-        self.dialect_name = dialect.name
+        self.tables: Mapping[Table[Any], sa.Table] = tables
+        self.dialect_name: str = dialect.name
         style = "qmark" if dialect.name == "sqlite" else "format"
         kind: Any = type(dialect)
         self._dialect: sa.Dialect = kind(paramstyle=style)

@@ -60,10 +60,10 @@ class SqlAlchemyStore:
     ) -> None:
         check_dialect(engine.dialect)
         self.fault_hook: FaultHook | None = None
-        self.engine = engine
-        self.metadata = metadata if metadata is not None else sa.MetaData()
-        self.prefix = prefix
-        self.schema = schema
+        self.engine: sa.Engine = engine
+        self.metadata: sa.MetaData = metadata if metadata is not None else sa.MetaData()
+        self.prefix: str = prefix
+        self.schema: str | None = schema
         self._tables = build(self.metadata, prefix=prefix, schema=schema)
         self._statements = Statements(engine.dialect, self._tables)
         self._writing = writing_engine(engine)

@@ -111,14 +111,12 @@ def plan_reminder(
         remind_at=runs_out_at - timedelta(days=lifespan.notice_days),
         runs_out_at=runs_out_at,
     )
-    event = ReminderPlanned(
-        reminder_id=reminder_id, customer_id=customer_id, sku=purchase.sku
-    )
+    event = ReminderPlanned(reminder_id=reminder_id, customer_id=customer_id, sku=purchase.sku)
     return reminder, event
 
 
 def decide_reminder(
-    reminder: Reminder, later: Sequence[Purchase], *, now: datetime
+    reminder: Reminder, later: Sequence[Purchase], *, now: datetime, reachable: bool = True
 ) -> tuple[Reminder, ReminderDecided | None]:
     """Decide whether to write now: not when the customer has bought it again since.
 
@@ -126,6 +124,7 @@ def decide_reminder(
         reminder: The reminder.
         later: What the customer bought after it began.
         now: The present instant.
+        reachable: Whether there is an address to write to.
 
     Returns:
         The reminder with its status; unchanged, and no event, when it is not yet
@@ -134,6 +133,7 @@ def decide_reminder(
     if reminder.status != WAITING or now < reminder.remind_at:
         return reminder, None
     again = {purchase.sku for purchase in later} & {reminder.sku, reminder.buy_sku}
-    status, reason = (SILENCED, "bought_again") if again else (SENT, "")
+    reason = "bought_again" if again else "" if reachable else "no_address"
+    status = SILENCED if reason else SENT
     event = ReminderDecided(reminder_id=reminder.id, status=status, reason=reason)
     return attrs.evolve(reminder, status=status, reason=reason), event

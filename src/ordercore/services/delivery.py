@@ -62,7 +62,7 @@ def deliver(wiring: Wiring, limit: int) -> DeliveryReport:
     claims = watched(store.claims, store.fault_hook)
     claimed = claims.claim(ERRANDS, token=token, now=now, until=now + LEASE, limit=limit)
     carriers = {notifier.channel: notifier for notifier in wiring.notifiers}
-    counts = dict.fromkeys(("sent", "postponed", "dead", "lost"), 0)
+    counts: dict[str, int] = dict.fromkeys(("sent", "postponed", "dead", "lost"), 0)
     for errand in claimed:
         until = wiring.clock.now() + LEASE
         if claims.renew(ERRANDS, (errand.id,), token=token, until=until):

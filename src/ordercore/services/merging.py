@@ -104,12 +104,14 @@ class MergingDesk(Desk):
         row = unit.rows.get(MERGES, (merge_id,), lock=True)
         if row is None:
             raise NotFoundError("not_found", kind="merge", id=str(merge_id))
+        if row.status != APPLIED:
+            raise _blocked("merge.undo_blocked", (Blocker("already_undone"),))
         journal = unpack(row.journal, Journal)
         survivor, tombstone = _both_held(unit, row.survivor_id, row.loser_id)
         unit.about(survivor.id)
         restored, blockers = unmerge(survivor, before=journal.survivor, after=journal.merged)
         loser = attrs.evolve(journal.loser, version=tombstone.version)
-        blockers += tuple(_in_the_way(unit, row, survivor, loser))
+        blockers += tuple(_in_the_way(unit, survivor, loser))
         if blockers:
             raise _blocked("merge.undo_blocked", blockers)
         unit.customers.save(restored, was=survivor)
@@ -170,11 +172,7 @@ def _both_held(unit: Unit, survivor_id: UUID, loser_id: UUID) -> tuple[Customer,
     return unit.customers.get(survivor_id), unit.customers.get(loser_id)
 
 
-def _in_the_way(
-    unit: Unit, row: MergeRow, survivor: Customer, loser: Customer
-) -> Iterator[Blocker]:
-    if row.status != APPLIED:
-        yield Blocker("already_undone")
+def _in_the_way(unit: Unit, survivor: Customer, loser: Customer) -> Iterator[Blocker]:
     if survivor.merged_into is not None:
         yield Blocker("survivor_merged", str(survivor.merged_into))
     key = loser.login_key

@@ -56,7 +56,9 @@ def remind(_: object, unit: Unit, reminder_id: UUID) -> None:
     was = unit.reminders.get(reminder_id)
     customer = unit.hold(was.customer_id)
     later = list(_bought_since(unit, was))
-    reminder, decided = decide_reminder(was, later, now=unit.now)
+    reminder, decided = decide_reminder(
+        was, later, now=unit.now, reachable=customer.email is not None
+    )
     if decided is None:
         return
     unit.record(decided)

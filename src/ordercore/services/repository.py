@@ -133,8 +133,9 @@ def expect_version(aggregate: Aggregate, expected: int | None, *, kind: str) -> 
 
 
 def _at_version(aggregate: A, version: int) -> A:
-    evolve: Callable[..., A] = attrs.evolve
-    return evolve(aggregate, version=version)
+    evolve: Any = attrs.evolve
+    evolved: A = evolve(aggregate, version=version)
+    return evolved
 
 
 def _write_difference(rows: Rows, table: Table[Any], before: Rowset, now: Rowset) -> None:

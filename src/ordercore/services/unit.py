@@ -9,6 +9,7 @@ from uuid import UUID
 from ordercore.errors import SetupError
 from ordercore.ports.rows import Rows, Transaction
 from ordercore.ports.shop import Catalog, Directory, Pricing
+from ordercore.ports.world import Ids
 from ordercore.services.retention import KEPT
 from ordercore.services.view import View
 from ordercore.services.watch import watched
@@ -31,10 +32,10 @@ class Unit(View):
 
     def __init__(self, wiring: Wiring, verb: str) -> None:
         super().__init__(wiring)
-        self.verb = verb
-        self.ids = wiring.ids
-        self.command_id = CommandId(wiring.ids.new())
-        self.outside = Outside(self)
+        self.verb: str = verb
+        self.ids: Ids = wiring.ids
+        self.command_id: CommandId = CommandId(wiring.ids.new())
+        self.outside: Outside = Outside(self)
         self.customer_id: UUID | None = None
         self.errands: list[ErrandRow] = []
         self._transaction: Transaction | None = None

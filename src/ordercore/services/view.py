@@ -13,6 +13,7 @@ from ordercore.services.repository import Repository
 from ordercore.services.wiring import Wiring
 from ordercore.stored.customers import CUSTOMER_FORM, CUSTOMERS, CustomerRow
 from ordercore.stored.orders import ORDER_FORM
+from ordercore.values.actor import Actor
 from ordercore.values.ids import CustomerId
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ class View:
     """One consistent look at the shop: repositories over rows, read only."""
 
     def __init__(self, wiring: Wiring, rows: Rows | None = None) -> None:
-        self.wiring = wiring
-        self.actor = wiring.actor
+        self.wiring: Wiring = wiring
+        self.actor: Actor = wiring.actor
         self._rows = rows
 
     @property

@@ -118,6 +118,15 @@ class TestDecide:
             reminder_id=waiting.id, status=SILENCED, reason="bought_again"
         )
 
+    def test_silenced_without_an_address(self) -> None:
+        """LC1: nothing is called sent that went nowhere; bought again is the better reason."""
+        waiting = planned(FILTER, bought())
+        now = waiting.remind_at
+        unreached, _ = decide_reminder(waiting, [], now=now, reachable=False)
+        assert (unreached.status, unreached.reason) == (SILENCED, "no_address")
+        both, _ = decide_reminder(waiting, [bought()], now=now, reachable=False)
+        assert both.reason == "bought_again"
+
     def test_other_purchases_do_not_count(self) -> None:
         """LC1: a pot does not replace a filter."""
         waiting = planned(FILTER, bought())

@@ -257,7 +257,11 @@ class TestLines:
 
     @pytest.mark.parametrize(
         ("sku", "title", "code"),
-        [("", "", "text.empty"), ("x" * 121, "", "text.too_long"), ("x", "y" * 301, "text.too_long")],
+        [
+            ("", "", "text.empty"),
+            ("x" * 121, "", "text.too_long"),
+            ("x", "y" * 301, "text.too_long"),
+        ],
     )
     def test_no_line(self, sku: str, title: str, code: str) -> None:
         """OR1: stock-keeping unit and title have their sizes."""

@@ -109,7 +109,11 @@ class TestEdit:
         """CU1: a field that is not named stays; an empty text takes it away."""
         ada = register(shop, **EVERYTHING)
         renamed = shop.customers.edit(ada.id, name="Ada King")
-        assert (renamed.company, renamed.email, renamed.phone) == (ada.company, ada.email, ada.phone)
+        assert (renamed.company, renamed.email, renamed.phone) == (
+            ada.company,
+            ada.email,
+            ada.phone,
+        )
         bare = shop.customers.edit(ada.id, name="", company="", email="", phone="", addresses=())
         assert (bare.name, bare.company, bare.email, bare.phone) == ("", "", None, None)
         assert bare.addresses == ()

@@ -39,9 +39,7 @@ def read_on(shop: Shop, after: int, limit: int) -> list[Recorded]:
     st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=8),
     st.integers(1, 4),
 )
-def test_each_command_once_however_it_is_read(
-    bursts: list[tuple[int, bool]], limit: int
-) -> None:
+def test_each_command_once_however_it_is_read(bursts: list[tuple[int, bool]], limit: int) -> None:
     """OR13: a reader that goes on from its place meets each command once, and in one order."""
     shop = a_world().shop
     seen: list[Recorded] = []
@@ -69,9 +67,7 @@ def test_events_are_of_their_own_class(world: World) -> None:
     registered, ordered, payment = recorded(world.shop)
     assert registered.events == (CustomerRegistered(customer_id=ada.id, guest=False),)
     assert ordered.events == (
-        OrderPlaced(
-            order_id=order.id, number=order.number, customer_id=ada.id, total=order.total
-        ),
+        OrderPlaced(order_id=order.id, number=order.number, customer_id=ada.id, total=order.total),
     )
     assert (ordered.verb, str(ordered.actor), ordered.reason) == (
         "order.place",

@@ -96,9 +96,7 @@ class TestChanging:
         (alarm,) = rows_of(shop, WAKES)
         assert alarm.due_at == datetime(2026, 3, 9, 7, tzinfo=UTC)
 
-    def test_an_edit_of_what_is_due_loses_nothing(
-        self, world: World, weekly: ShoppingList
-    ) -> None:
+    def test_an_edit_of_what_is_due_loses_nothing(self, world: World, weekly: ShoppingList) -> None:
         """SL2: at two past seven, before a worker came, the customer saves the form unchanged."""
         world.clock.move_to(datetime(2026, 3, 6, 7, 2, tzinfo=UTC))
         again = world.shop.shopping_lists.edit(weekly.id, lines=LIST, schedule=FRIDAYS)

@@ -80,9 +80,9 @@ class TestDecided:
         assert "22 March 2026" in text
         assert "https://shop.invalid/p/tea%20tin%2F2" in text
         (reminder,) = planned(world.shop, ada)
-        assert recorded(world.shop)[-2].events == (
-            ReminderDecided(reminder_id=reminder.id, status="sent", reason=""),
-        )
+        (decided,) = [each for each in recorded(world.shop) if each.verb == "reminder.decide"]
+        event = ReminderDecided(reminder_id=reminder.id, status="sent", reason="")
+        assert decided.events == (event,)
 
     def test_never_twice(self, world: World, ada: Customer) -> None:
         """LC1: however often workers look, however late."""
@@ -115,6 +115,15 @@ class TestDecided:
         world.clock.advance(days=12)
         world.shop.run_due()
         assert [each.status for each in planned(world.shop, ada)] == ["sent"]
+
+    def test_nobody_to_write_to(self, world: World, ada: Customer) -> None:
+        """LC1: without an address nothing is sent, and the history does not say that it was."""
+        delivered(world.shop, place(world.shop, ada))
+        world.shop.customers.edit(ada.id, email="")
+        world.clock.advance(days=17)
+        world.shop.run_due()
+        (reminder,) = planned(world.shop, ada)
+        assert (reminder.status, reminder.reason) == ("silenced", "no_address")
 
     def test_the_survivor_is_reminded(self, world: World, ada: Customer) -> None:
         """ME1: after a merge the letter goes to the survivor, who may have bought it again."""

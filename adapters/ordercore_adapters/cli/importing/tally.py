@@ -27,11 +27,14 @@ class Tally:
     """
 
     def __init__(self, currency: str) -> None:
-        self.rows_read = self.rows_imported = self.valueless = 0
+        self.rows_read: int = 0
+        self.rows_imported: int = 0
+        self.valueless: int = 0
         self.rejected: Counter[str] = Counter()
         self.orders: Counter[str] = Counter()
-        self.guest_orders = self.value_minor = 0
-        self.added = {"orders": 0, "rows": 0, "customers": 0}
+        self.guest_orders: int = 0
+        self.value_minor: int = 0
+        self.added: dict[str, int] = {"orders": 0, "rows": 0, "customers": 0}
         self._currency = currency
         self._customers: set[str] = set()
         self._value_read = self._value_imported = self._value_rejected = NOTHING
