@@ -95,11 +95,10 @@ def edit(world: World, texts: Texts) -> Mapping[str, Any]:
 def act(world: World, texts: Texts) -> Mapping[str, Any]:
     """Act as a member of staff, for a reason."""
     shop = world.shop.as_staff(texts.get("staff", "anna"), reason=texts.get("why"))
+    while read := world.shop.events(after=world.read[-1], limit=500).items:
+        world.read.append(read[-1].number)
     shop.lifecycle.declare("tea", days=30, notice_days=7)
-    after, newest = 0, None
-    while page := shop.events(after=after, limit=500).items:
-        after, newest = page[-1].number, page[-1]
-    assert newest is not None
+    (newest,) = world.shop.events(after=world.read[-1]).items
     return {"staff": newest.actor.staff, "why": newest.reason}
 
 

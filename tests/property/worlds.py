@@ -43,12 +43,13 @@ PARIS = PostalAddress(street="2 rue Haute", city="Paris", postal_code="75001", c
 
 @attrs.frozen(kw_only=True)
 class World:
-    """A shop and what it is wired from."""
+    """A shop, what it is wired from, and how far a reader has read its feed."""
 
     shop: Shop
     clock: FrozenClock
     notifier: RecordingNotifier
     catalog: MemoryCatalog
+    read: list[int] = attrs.field(factory=lambda: [0])
 
 
 def world_on(store: Store, *, seed: int | str = 0, clock: FrozenClock | None = None) -> World:

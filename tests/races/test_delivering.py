@@ -44,7 +44,7 @@ def test_each_message_leaves_once(ground: Ground) -> None:
 
 
 def test_killed_workers_lose_nothing(database: SqlGround, tmp_path: Path) -> None:
-    """MS2: under SIGKILL nothing is lost, and a repeat has an id already seen, one a kill at most."""
+    """MS2: nothing is lost; a repeat has an id already seen, one a kill at most."""
     count, ledger = 600 if LONG else 150, tmp_path / "sent"
     _queue(Shop(store=database.open()), count)
     dice, kills = random.Random(7), 0
@@ -68,7 +68,14 @@ def test_killed_workers_lose_nothing(database: SqlGround, tmp_path: Path) -> Non
 
 
 def _worker(database: SqlGround, ledger: Path, *, minutes: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, str(WORKER), database.url, database.prefix, str(ledger), str(minutes)]
+    command = [
+        sys.executable,
+        str(WORKER),
+        database.url,
+        database.prefix,
+        str(ledger),
+        str(minutes),
+    ]
     return subprocess.Popen(command)
 
 

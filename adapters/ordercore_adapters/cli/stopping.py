@@ -15,7 +15,7 @@ class Stop:
     """Whether somebody asked this process to stop; a second time, it is stopped at once."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.asked: bool = False
         self._before: dict[signal.Signals, Any] = {}
         self._clock = SystemClock()
 

@@ -23,7 +23,7 @@ class TableState:
         rows: dict[Key, Any] | None = None,
         indexes: dict[Columns, Index] | None = None,
     ) -> None:
-        self.table = table
+        self.table: Table[Any] = table
         self.rows: dict[Key, Any] = rows if rows is not None else {}
         self._indexes: dict[Columns, Index] = indexes if indexes is not None else {}
 

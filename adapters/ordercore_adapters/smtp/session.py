@@ -87,8 +87,8 @@ class Session:
 
     def __init__(self, smtp: SMTP) -> None:
         self._smtp = smtp
-        self.carried = 0
-        self.broken = False
+        self.carried: int = 0
+        self.broken: bool = False
 
     def carry(self, mail: Mail) -> None:
         """Hand one message over; return when the server has accepted it.

@@ -57,7 +57,7 @@ MARIADB: Mapping[type, tuple[Conversion | None, Conversion | None]] = {
     datetime: (_to_naive, _from_naive),
     bool: (None, bool),
 }
-BY_DIALECT = {
+BY_DIALECT: Mapping[str, Mapping[type, tuple[Conversion | None, Conversion | None]]] = {
     "sqlite": SQLITE,
     "postgresql": POSTGRESQL,
     "mysql": MARIADB,

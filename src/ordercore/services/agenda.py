@@ -68,7 +68,7 @@ def run_due(wiring: Wiring, limit: int) -> DueReport:
         try:
             handlers[wake.kind](None, wiring, (wake.subject_id,), {})
             done += 1
-        except Exception as error:  # whatever it is, it must not stop the others
+        except Exception as error:  # noqa: BLE001  (whatever it is, it stops nobody else)
             failed.append(Failure(wake.kind, wake.subject_id, _named(error)))
             claims.renew(WAKES, key, token=token, until=now + _wait(wake))
     forgotten = forget_keys(wiring, now, limit)

@@ -84,7 +84,7 @@ def _carry(wiring: Wiring, errand: ErrandRow, carriers: Mapping[str, Notifier]) 
     except OrderCoreError as error:
         code = "temporary" if isinstance(error, PortError) else "permanent"
         fault = DeliveryError(f"delivery.{code}", reason=error.code)
-    except Exception as error:  # a carrier that breaks its promise must not stop the others
+    except Exception as error:  # noqa: BLE001  (a broken promise stops nobody else)
         fault = DeliveryError("delivery.temporary", reason=type(error).__name__)
     outcome = _SETTLE(None, wiring, (errand, fault), {})
     return str(outcome)

@@ -20,7 +20,7 @@ class RecordingNotifier:
         self._lock = threading.Lock()
         self._sent: list[Outgoing] = []
         self._faults: list[str] = []
-        self.closed = False
+        self.closed: bool = False
 
     @property
     def channel(self) -> str:
@@ -89,7 +89,7 @@ class ScriptedCatalog:
     def __init__(self, *answers: Mapping[str, Offer] | Exception) -> None:
         self._answers = list(answers)
         self._lock = threading.Lock()
-        self.calls = 0
+        self.calls: int = 0
 
     def offers(self, skus: Sequence[str], *, currency: str, language: str) -> Mapping[str, Offer]:
         """Give the next answer, whatever was asked for, less what was not asked for."""

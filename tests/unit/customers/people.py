@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import attrs
@@ -56,7 +57,8 @@ def books(draw: st.DrawFn) -> tuple[AddressEntry, ...]:
     for flag in ("default_billing", "default_shipping"):
         chosen = draw(st.none() | st.integers(0, 3))
         if chosen is not None and chosen < len(entries):
-            entries[chosen] = attrs.evolve(entries[chosen], **{flag: True})
+            marked: dict[str, Any] = {flag: True}
+            entries[chosen] = attrs.evolve(entries[chosen], **marked)
     return tuple(entries)
 
 

@@ -32,7 +32,7 @@ def code(work: Callable[..., object], *args: Any, **kwargs: Any) -> str:
 
 def register(shop: Shop, name: str = "Ada Lovelace", **more: Any) -> Customer:
     """Register an account; its mailbox is called after the first name."""
-    email = f"{name.split()[0].lower()}@example.org"
+    email = f"{name.partition(' ')[0].lower()}@example.org"
     return shop.customers.register(name=name, **{"email": email, **more})
 
 

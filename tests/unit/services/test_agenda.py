@@ -20,8 +20,8 @@ from ordercore.stored.agenda import WAKES, WakeRow
 from ordercore.testing import FrozenClock, MemoryCatalog, ScriptedCatalog
 from ordercore.values.money import Money
 from ordercore_adapters.memory import MemoryStore
-from tests.unit.services.world import LIST, POT, TEA, World
 from tests.unit.services.deeds import mails, outbox, recorded, register, rows_of
+from tests.unit.services.world import LIST, POT, TEA, World
 
 DAILY = Weekly(
     weekdays=tuple(range(7)), at=time(7), zone="Europe/London", anchor_on=date(2026, 3, 1)

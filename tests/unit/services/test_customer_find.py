@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from ordercore import Shop
 from ordercore.customers.customer import Customer, search_key
 from ordercore.testing.strategies import texts
-from ordercore_adapters.memory import MemoryStore
-from tests.unit.services.world import a_world
 from tests.unit.services.deeds import code
+from tests.unit.services.world import a_world
 
 NAMES = ("Ada", "ada", "Ada Lovelace", "Ádám", "Bo", "", "Zoë", "Ｚｏｅ")
 

@@ -16,8 +16,8 @@ from ordercore.services.proofs import consume_proof, issue_proof, mint_token
 from ordercore.services.unit import Unit
 from ordercore.stored.proofs import PROOF_TOKENS, PROOFS
 from ordercore.values.outgoing import Outgoing
-from tests.unit.services.world import World, newest_token, token_of
 from tests.unit.services.deeds import code, outbox, recorded, register, rows_of
+from tests.unit.services.world import World, newest_token, token_of
 
 SECOND = timedelta(seconds=1)
 
@@ -164,7 +164,12 @@ class TestTheToken:
         """CU7, MS2: if an attempt failed, both tokens open the one proof until one is used."""
         tried: list[Outgoing] = []
         send = world.notifier.send
-        monkeypatch.setattr(world.notifier, "send", lambda each: (tried.append(each), send(each)))
+
+        def noting(message: Outgoing) -> None:
+            tried.append(message)
+            send(message)
+
+        monkeypatch.setattr(world.notifier, "send", noting)
         world.shop.customers.request_email_proof(ada.id)
         world.notifier.fail()
         world.shop.deliver()

@@ -17,9 +17,8 @@ from ordercore.orders.events import OrderMoved, OrderPlaced, PaymentRecorded
 from ordercore.services.feed import Recorded, Unreadable
 from ordercore.stored.commands import COMMANDS, CommandRow
 from ordercore.values.ids import CustomerId
-from ordercore_adapters.memory import MemoryStore
-from tests.unit.services.world import World, a_world
 from tests.unit.services.deeds import code, paid, place, recorded, register
+from tests.unit.services.world import World, a_world
 
 
 def read_on(shop: Shop, after: int, limit: int) -> list[Recorded]:

@@ -164,7 +164,7 @@ class TestArguments:
         def lines() -> Iterator[Wanted]:
             yield from BASKET
 
-        for once in (lines(), iter(BASKET), map(Wanted, ())):
+        for once in (lines(), iter(BASKET), map(str, ())):
             refused = refusal(
                 shop.orders.place,
                 ada.id,

@@ -101,7 +101,7 @@ class TakingOver:
     """
 
     def __init__(self, source: Source, outline: Outline, rejects: Rejects) -> None:
-        self.tally = Tally(source.currency)
+        self.tally: Tally = Tally(source.currency)
         self._source = source
         self._outline = outline
         self._rejects = rejects

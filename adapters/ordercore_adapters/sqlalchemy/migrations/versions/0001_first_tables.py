@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
 from alembic import op
 
 from ordercore_adapters.sqlalchemy.schema import MARIADB
-from ordercore_adapters.sqlalchemy.types import document, flag, instant, number, text, uuid
+from ordercore_adapters.sqlalchemy.types import Type, document, flag, instant, number, text, uuid
 
 revision = "0001"
 down_revision = None
 
-TABLES = {
+TABLES: Mapping[str, Sequence[tuple[str, Type, bool]]] = {
     "command": (
         ("id", uuid(), False),
         ("verb", text(60), False),
@@ -235,7 +237,7 @@ TABLES = {
     ),
 }
 """Columns: name, type, nullable."""
-KEYS = {
+KEYS: Mapping[str, str] = {
     "command": "id",
     "counter": "name",
     "customer": "id",
@@ -256,7 +258,7 @@ KEYS = {
     "proof": "id",
     "proof_token": "proof_id token_hash",
 }
-UNIQUES = {
+UNIQUES: Mapping[str, tuple[str, str]] = {
     "uq_command_key": ("command", "actor idempotency_key"),
     "uq_customer_login": ("customer", "login_key"),
     "uq_customer_external_ref": ("customer", "external_source external_ref"),
@@ -270,7 +272,7 @@ UNIQUES = {
     "uq_errand_once": ("errand", "command_id kind channel recipient"),
     "uq_proof_token_hash": ("proof_token", "token_hash"),
 }
-INDEXES = (
+INDEXES: Sequence[tuple[str, str]] = (
     ("command", "customer_id at"),
     ("command", "feed_no id"),
     ("command", "forget_at"),
