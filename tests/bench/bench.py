@@ -128,13 +128,14 @@ def _cells(each: Figure) -> list[str]:
 def _alone(report: Report) -> Table:
     table = Table(title="Stated apart")
     table.add_column("")
-    table.add_column("cost", justify="right")
-    table.add_column("beyond a bare interpreter", justify="right")
+    for name in ("wall", "CPU", "CPU beyond a bare interpreter"):
+        table.add_column(name, justify="right")
     for kind, cost in report.rendering_us.items():
-        table.add_row(f"rendering {kind}", f"{cost:.0f} µs", "")
-    bare = report.startup_ms[BARE][0]
-    for name, (wall, _) in report.startup_ms.items():
-        table.add_row(name, f"{wall:.0f} ms", "" if name == BARE else f"+{wall - bare:.0f} ms")
+        table.add_row(f"rendering {kind}", "", f"{cost:.0f} µs", "")
+    bare = report.startup_ms[BARE][1]
+    for name, (wall, cpu) in report.startup_ms.items():
+        more = "" if name == BARE else f"+{cpu - bare:.0f} ms"
+        table.add_row(name, f"{wall:.0f} ms", f"{cpu:.0f} ms", more)
     return table
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 
 BARE = "a bare interpreter"
@@ -38,5 +38,5 @@ def _run(program: str) -> tuple[float, float]:
 
 
 def _children() -> float:
-    spent = os.times()
-    return spent.children_user + spent.children_system
+    spent = getrusage(RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime

@@ -29,8 +29,10 @@ def note_table(store: SqlAlchemyStore) -> Iterator[sa.Table]:
     )
     table.drop(store.engine, checkfirst=True)
     table.create(store.engine)
-    yield table
-    table.drop(store.engine)
+    try:
+        yield table
+    finally:
+        table.drop(store.engine)
 
 
 class _Noting:

@@ -75,7 +75,9 @@ class MemoryGround:
         self._store.fault_hook = None
         return self._store
 
-    standing = open
+    def standing(self) -> MemoryStore:
+        """Return the store, with nobody watching."""
+        return self.open()
 
     def kept(self) -> Kept:
         """Return every row."""

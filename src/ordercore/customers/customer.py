@@ -152,7 +152,6 @@ def search_key(text: str) -> str:
 
     The Turkish ı counts as i, whose capital it shares.
     """
-    spelt_out = unicodedata.normalize("NFKD", text).casefold().replace("ı", "i")
-    plain = unicodedata.normalize("NFKD", spelt_out)
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("ı", "i")
     bare = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(bare.split())

@@ -125,6 +125,9 @@ def _check(orders: Sequence[ForeignOrder], source: str) -> None:
     check_text(source, field="source", limit=60, empty=False)
     final = {state.name for state in IMPORTED_FLOW.states if state.final}
     for order in orders:
+        for ref in (order.ref, order.customer_ref):
+            if ref is not None:
+                ExternalRef(source, ref)
         if not order.lines:
             raise InvalidValueError("order.no_lines")
         if order.state not in final:

@@ -91,6 +91,13 @@ class TestChoices:
         assert other.value == (*TWIN.addresses, AddressEntry(address=PARIS, label="at Babbage's"))
         assert [entry.label for entry in other.given_up] == ["home"]
 
+    def test_each_place_once(self) -> None:
+        """ME1: a place that the loser's book holds twice is gained once, under its first label."""
+        twice = (AddressEntry(address=PARIS, label="a"), AddressEntry(address=PARIS, label="b"))
+        home = attrs.evolve(ADA, addresses=(AddressEntry(address=ELY),))
+        merged, _ = merge(home, attrs.evolve(TWIN, addresses=twice))
+        assert merged.addresses == (*home.addresses, twice[0])
+
     def test_where_bills_and_goods_go_stays(self) -> None:
         """ME1: the first address, a default by custom, is not displaced by a marked one."""
         custom = attrs.evolve(ADA, addresses=(AddressEntry(address=PARIS),))

@@ -55,6 +55,12 @@ def suspect() -> Order:
     return placed(flow=CHECKED)[0]
 
 
+def test_the_flow_it_began_with() -> None:
+    """OR2: an order keeps name and version of its flow, and begins where that begins."""
+    order = suspect()
+    assert (order.flow, order.flow_version, order.state) == ("checked", 3, "new")
+
+
 class TestMove:
     """A step changes the state and says what follows from it."""
 

@@ -127,6 +127,22 @@ class TestLists:
         ring(world.shop, alarm)
         assert world.shop.run_due() == DueReport(done=1)
         assert outcomes(world.shop, daily) == []
+        assert world.catalog.asked == []
+
+    def test_an_edit_while_prices_are_asked_for(self, world: World) -> None:
+        """SL2: what is ordered is what stands on the list when it is ordered."""
+        daily = started(world.shop)
+        world.clock.advance(DAY)
+
+        def meanwhile(point: str) -> None:
+            if point == "after offers":
+                world.shop.store.fault_hook = None
+                world.shop.shopping_lists.edit(daily.id, lines=LIST[:1])
+
+        world.shop.store.fault_hook = meanwhile
+        assert world.shop.run_due() == DueReport(done=1)
+        (order,) = world.shop.orders.of_customer(daily.customer_id).items
+        assert [line.sku for line in order.lines] == ["tea"]
 
     def test_after_a_merge_the_survivor_orders(self, world: World) -> None:
         """ME1: the list goes on, for the survivor and in its name."""

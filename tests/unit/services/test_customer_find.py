@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from ordercore import Shop
 from ordercore.customers.customer import Customer, search_key
 from ordercore.testing.strategies import texts
-from tests.unit.services.deeds import code
+from ordercore_adapters.sqlalchemy import SqlAlchemyStore
+from tests.unit.services.deeds import code, register
 from tests.unit.services.world import a_world
 
 NAMES = ("Ada", "ada", "Ada Lovelace", "Ádám", "Bo", "", "Zoë", "Ｚｏｅ")
@@ -89,6 +92,17 @@ def test_whatever_is_typed(text: str) -> None:
     ada = shop.customers.register(name="Ada")
     found = shop.customers.find(text).items
     assert found == ([ada] if "ada".startswith(search_key(text)) else [])
+
+
+@pytest.mark.parametrize("text", ["\ud800", "Ada\ud800", "+44\udfff", "\x00", "a\x00"])
+def test_text_that_no_database_takes(tmp_path: Path, text: str) -> None:
+    """CU2, EM4: a database is not asked for what none of its columns can hold."""
+    store = SqlAlchemyStore.from_url(f"sqlite:///{tmp_path / 'shop.db'}")
+    shop = a_world(store=store).shop
+    register(shop)
+    assert shop.customers.find(text).items == []
+    assert code(shop.orders.by_number, text) == "not_found"
+    store.engine.dispose()
 
 
 @pytest.mark.parametrize("limit", [0, -1, 501, True, "5"])

@@ -24,12 +24,14 @@ HIDDEN_FLOW = Flow(
     languages=("en",),
     states=(
         State(name="new", labels={"en": "Received"}),
+        State(name="accepted", labels={"en": "Accepted"}),
         State(name="fraud check", hidden=True),
         State(name="done", labels={"en": "Done"}, final=True),
     ),
     transitions=(
-        Transition(verb="suspect", sources=("new",), target="fraud check"),
-        Transition(verb="finish", sources=("new", "fraud check"), target="done"),
+        Transition(verb="accept", sources=("new",), target="accepted"),
+        Transition(verb="suspect", sources=("accepted",), target="fraud check"),
+        Transition(verb="finish", sources=("accepted", "fraud check"), target="done"),
     ),
 )
 
@@ -98,10 +100,11 @@ class TestView:
         world = a_world(flows=[HIDDEN_FLOW])
         ada = register(world.shop)
         order = place(world.shop, ada)
+        world.shop.orders.move(order.id, "accept")
         assert world.shop.orders.move(order.id, "suspect").state == "fraud check"
         as_ada = world.shop.as_customer(ada.id).orders
-        assert as_ada.view(order.id).status == "Received"
-        assert [each.status for each in as_ada.views(ada.id).items] == ["Received"]
+        assert as_ada.view(order.id).status == "Accepted"
+        assert [each.status for each in as_ada.views(ada.id).items] == ["Accepted"]
         assert not [m for m in mails(world, "ada@example.org") if "fraud" in m.text]
         world.shop.orders.move(order.id, "finish")
         assert as_ada.view(order.id).status == "Done"

@@ -71,13 +71,14 @@ class TestDecided:
 
     def test_the_letter(self, world: World, ada: Customer) -> None:
         """LC1: what runs out, on which day where the customer lives, and where to buy it."""
+        world.clock.move_to(datetime(2026, 3, 2, 16, 45, tzinfo=UTC))
         delivered(world.shop, place(world.shop, ada))
         world.clock.advance(days=17)
         assert world.shop.run_due().done == 1
         (letter,) = outbox(world.shop, "reminder")
         assert letter.purpose == "marketing"
         text = mails(world, "ada@example.org")[-1].text
-        assert "22 March 2026" in text
+        assert "23 March 2026" in text
         assert "https://shop.invalid/p/tea%20tin%2F2" in text
         (reminder,) = planned(world.shop, ada)
         (decided,) = [each for each in recorded(world.shop) if each.verb == "reminder.decide"]
