@@ -43,7 +43,7 @@ def _wheel(session: nox.Session, *extras: str) -> None:
     session.install("--force-reinstall", "--no-deps", str(built))
 
 
-def _pytest(session: nox.Session, *args: str, **env: str) -> None:
+def _pytest(session: nox.Session, *args: str, **env: str | None) -> None:
     """Run pytest where the source tree cannot be imported; conftest.py makes sure of it."""
     shared = (ROOT / os.environ.get("ORDERCORE_SHARED", "../shared")).resolve()
     env |= {"ORDERCORE_INSTALLED": "1", "ORDERCORE_SHARED": str(shared)}
@@ -75,7 +75,8 @@ def tests(session: nox.Session) -> None:
     """Run the tests against the built wheel; those that need a server skip without its URL."""
     _group(session, "tests")
     _wheel(session, "all", "testing")
-    _pytest(session, "-n", "2", *(session.posargs or ["."]))
+    alone = dict.fromkeys((*SERVERS, "ORDERCORE_REQUIRE_SERVICES"))
+    _pytest(session, "-n", "2", *(session.posargs or ["."]), **alone)
 
 
 @nox.session(requires=["wheel"])

@@ -6,7 +6,7 @@ which they came into being, so that one history can be played anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -284,19 +284,20 @@ class Player:
 
 
 def furnish(player: Player) -> None:
-    """Begin with some customers, an order in each of two states, and a list."""
+    """Begin with some customers, an order in each of three states, a list and a proof."""
     home = [AddressEntry(address=ELY)]
     nobody: dict[str, Any] = {"actor": None}
-    steps: Sequence[Callable[[], Any]] = (
-        lambda: player.register(name="Ada", email="ada@example.org", addresses=home, **nobody),
-        lambda: player.register(name="Áda Byron", email="byron@example.org", **nobody),
-        lambda: player.register(name="Guest", email="ada@example.org", guest=True, **nobody),
-        lambda: player.declare(sku="tea", days=3, notice_days=1),
-        lambda: player.place(who=0, wanted=BASKET, currency="GBP", **nobody),
-        lambda: player.place(who=1, wanted=BASKET, currency="GBP", **nobody),
-        lambda: player.start_list(
-            who=0, lines=LIST, name="Tea", currency="GBP", schedule=MONDAYS, **nobody
-        ),
-    )
-    for step in steps:
-        step()
+    ref = ExternalRef("erp", "1")
+    player.register(name="Ada", email="ada@example.org", addresses=home, **nobody)
+    player.register(name="Áda Byron", email="byron@example.org", external_ref=ref, **nobody)
+    player.register(name="Guest", email="ada@example.org", guest=True, **nobody)
+    player.declare(sku="tea", days=3, notice_days=1)
+    for who, other in ((0, None), (1, ref), (1, None), (0, None)):
+        player.place(who=who, wanted=BASKET, currency="GBP", external_ref=other, **nobody)
+    player.fulfil(which=3)
+    desk, packed = player.shop.orders, OrderId(player.orders[2])
+    desk.pay(packed, desk.get(packed).total, method="card")
+    desk.pack(packed)
+    player.start_list(who=0, lines=LIST, name="Tea", currency="GBP", schedule=MONDAYS, **nobody)
+    player.request_proof(actor=None, who=1)
+    player.world.shop.deliver(limit=500)

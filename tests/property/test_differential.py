@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from hypothesis import HealthCheck, given, note, settings
 
-from tests.property.grounds import LONG, Ground
+from tests.property.grounds import LONG, Ground, MemoryGround
 from tests.property.histories import STEP_NAMES, histories
 from tests.property.player import Came, Player, Step, furnish
 
@@ -84,20 +84,18 @@ def fails(check: Callable[[], None]) -> bool:
     return False
 
 
-def test_every_step_can_succeed(grounds: list[Ground]) -> None:
+def test_every_step_can_succeed() -> None:
     """Histories are worth nothing if what they ask is always refused."""
     done: set[str] = set()
 
-    @settings(max_examples=EXAMPLES * 2, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES * 3, suppress_health_check=list(HealthCheck))
     @given(histories(LONGEST))
     def tell(history: list[Step]) -> None:
-        memory = grounds[0]
-        memory.empty()
-        player = Player(memory)
+        player = Player(MemoryGround())
         furnish(player)
         for step in history:
             if player.play(step).error is None:
-                done.add(f"{step.verb} {step.given.get('_verb', '')}".split()[0])
+                done.add(step.given.get("_verb", step.verb))
 
     tell()
-    assert STEP_NAMES <= done
+    assert done >= STEP_NAMES

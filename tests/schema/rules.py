@@ -45,7 +45,8 @@ def unmarked_owner(table: Table[Any]) -> Iterator[str]:
     for column in table.columns:
         if column.name.endswith("customer_id") and column.owner is None:
             yield f"{table.name}.{column.name} names a customer and is no owner"
-        if column.owner is not None and column.owner.on_merge not in OnMerge:
+        rule: object = column.owner.on_merge if column.owner is not None else OnMerge.STAY
+        if not isinstance(rule, OnMerge):
             yield f"{table.name}.{column.name} has no merge rule"
         if column.owner is not None and column.kind is not UUID:
             yield f"{table.name}.{column.name} owns and is no id"

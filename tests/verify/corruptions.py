@@ -34,6 +34,12 @@ def ids_of(day: Day) -> Mapping[str, str]:
     return {name: str(each.id) for name, each in things.items()} | {"nobody": NOBODY}
 
 
+def _one(column: str, table: str) -> str:
+    """Return the first value of a column, as MariaDB lets an update of the same table ask for it."""
+    found = f"SELECT {column} FROM {{p}}{table} ORDER BY {column} LIMIT 1"
+    return f"(SELECT {column} FROM ({found}) AS one)"
+
+
 CORRUPTIONS = (
     # ── I0: rows that can be read, parts that have a root ──
     Corruption(
@@ -169,14 +175,17 @@ CORRUPTIONS = (
         "a message that nobody caused",
         "I7",
         "errand ",
-        ("UPDATE {p}errand SET command_id = '{nobody}' WHERE kind = 'email_proof'",),
+        ("UPDATE {p}errand SET command_id = '{nobody}' WHERE id = " + _one("id", "errand"),),
     ),
     # ── I8: proofs ──
     Corruption(
         "a token stored as it is",
         "I8",
         "proof ",
-        ("UPDATE {p}proof_token SET token_hash = 'c2VjcmV0LXRva2VuLWFzLWl0LWlz'",),
+        (
+            "UPDATE {p}proof_token SET token_hash = 'c2VjcmV0LXRva2Vu' WHERE token_hash = "
+            + _one("token_hash", "proof_token"),
+        ),
     ),
     Corruption(
         "a proof used before it was made",
