@@ -284,7 +284,7 @@ class Player:
 
 
 def furnish(player: Player) -> None:
-    """Begin with some customers, an order in each of three states, a list and a proof."""
+    """Begin with some customers, an order in each of four states, a list and a proof."""
     home = [AddressEntry(address=ELY)]
     nobody: dict[str, Any] = {"actor": None}
     ref = ExternalRef("erp", "1")
@@ -292,12 +292,14 @@ def furnish(player: Player) -> None:
     player.register(name="Áda Byron", email="byron@example.org", external_ref=ref, **nobody)
     player.register(name="Guest", email="ada@example.org", guest=True, **nobody)
     player.declare(sku="tea", days=3, notice_days=1)
-    for who, other in ((0, None), (1, ref), (1, None), (0, None)):
+    for who, other in ((0, None), (1, ref), (1, None), (0, None), (0, None)):
         player.place(who=who, wanted=BASKET, currency="GBP", external_ref=other, **nobody)
     player.fulfil(which=3)
-    desk, packed = player.shop.orders, OrderId(player.orders[2])
-    desk.pay(packed, desk.get(packed).total, method="card")
-    desk.pack(packed)
+    desk = player.shop.orders
+    for paid in (2, 4):
+        order = desk.get(OrderId(player.orders[paid]))
+        desk.pay(order.id, order.total, method="card")
+    desk.pack(OrderId(player.orders[2]))
     player.start_list(who=0, lines=LIST, name="Tea", currency="GBP", schedule=MONDAYS, **nobody)
     player.request_proof(actor=None, who=1)
     player.world.shop.deliver(limit=500)

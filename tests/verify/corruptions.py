@@ -34,12 +34,6 @@ def ids_of(day: Day) -> Mapping[str, str]:
     return {name: str(each.id) for name, each in things.items()} | {"nobody": NOBODY}
 
 
-def _one(column: str, table: str) -> str:
-    """Return the first value of a column, as MariaDB lets an update of the same table ask for it."""
-    found = f"SELECT {column} FROM {{p}}{table} ORDER BY {column} LIMIT 1"
-    return f"(SELECT {column} FROM ({found}) AS one)"
-
-
 CORRUPTIONS = (
     # ── I0: rows that can be read, parts that have a root ──
     Corruption(
@@ -175,7 +169,12 @@ CORRUPTIONS = (
         "a message that nobody caused",
         "I7",
         "errand ",
-        ("UPDATE {p}errand SET command_id = '{nobody}' WHERE id = " + _one("id", "errand"),),
+        (
+            (
+                "UPDATE {p}errand SET command_id = '{nobody}' WHERE id ="
+                " (SELECT id FROM (SELECT id FROM {p}errand ORDER BY id LIMIT 1) AS one)"
+            ),
+        ),
     ),
     # ── I8: proofs ──
     Corruption(
@@ -183,8 +182,11 @@ CORRUPTIONS = (
         "I8",
         "proof ",
         (
-            "UPDATE {p}proof_token SET token_hash = 'c2VjcmV0LXRva2Vu' WHERE token_hash = "
-            + _one("token_hash", "proof_token"),
+            (
+                "UPDATE {p}proof_token SET token_hash = 'c2VjcmV0LXRva2Vu' WHERE token_hash ="
+                " (SELECT token_hash FROM"
+                " (SELECT token_hash FROM {p}proof_token ORDER BY token_hash LIMIT 1) AS one)"
+            ),
         ),
     ),
     Corruption(

@@ -166,7 +166,7 @@ def test_a_database_ahead_or_without_tables_is_refused(
 
 
 def test_a_host_migrates_inside_its_own_transaction(url: str, prefix: str) -> None:
-    """`upgrade` runs on the host's connection; what the host rolls back is gone where DDL can be."""
+    """`upgrade` runs on the connection of the host, inside its transaction, and never commits."""
     engine = sa.create_engine(url)
     with engine.begin() as connection:
         upgrade(connection, prefix=prefix, schema=None)

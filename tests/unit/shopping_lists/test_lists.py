@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,12 +12,10 @@ from ordercore.errors import InvalidValueError, TransitionError
 from ordercore.shopping_lists.events import ListEdited
 from ordercore.shopping_lists.lists import (
     ENDED,
-    MOST_LINES,
     ORDERED,
     PARKED,
     ListLine,
     ShoppingList,
-    checked,
     decide,
     edit,
     end,
@@ -28,7 +25,6 @@ from ordercore.shopping_lists.lists import (
     resume,
     skip_next,
 )
-from ordercore.values.attributes import ExternalRef
 from ordercore.values.ids import OrderId
 from tests.unit.shopping_lists.almanac import utc, weekly
 from tests.unit.shopping_lists.ledger import START, Ledger, a_list
@@ -255,38 +251,3 @@ class TestCommands:
         ended = end(a_list(FRIDAYS))
         assert ended.status == ENDED
         assert refusal(lambda: change(ended)) == "list.ended"
-
-
-class TestChecked:
-    """What no list may hold, and what none may show."""
-
-    @pytest.mark.parametrize(
-        ("changes", "code"),
-        [
-            ({"name": ""}, "text.empty"),
-            ({"name": "x" * 101}, "text.too_long"),
-            ({"name": "a\nb"}, "text.control"),
-            ({"lines": (ListLine(sku=""),)}, "text.empty"),
-            ({"lines": (ListLine(sku="tea", quantity=0),)}, "order.quantity"),
-            ({"lines": (ListLine(sku="tea", quantity=True),)}, "order.quantity"),
-            ({"lines": (ListLine(sku="tea", quantity=10**7),)}, "order.quantity"),
-            ({"lines": (ListLine(sku="tea"),) * (MOST_LINES + 1)}, "number.range"),
-        ],
-    )
-    def test_refused(self, changes: dict[str, Any], code: str) -> None:
-        """Names, stock-keeping units and quantities that no order could have."""
-        assert refusal(lambda: edit(a_list(), now=START, **changes)) == code
-
-    def test_the_most_lines(self) -> None:
-        """Five hundred lines are kept, and none at all is a list too."""
-        full, _ = edit(a_list(), now=START, lines=(ListLine(sku="tea"),) * MOST_LINES)
-        assert checked(full).lines == full.lines
-        assert checked(a_list(lines=())).lines == ()
-
-    def test_it_prints_masked(self) -> None:
-        """The name that the customer gave, and another system's reference, stay out of logs."""
-        after, _ = edit(
-            a_list(), now=START, name="For Mother", external_ref=ExternalRef("erp", "l-17")
-        )
-        assert "Mother" not in repr(after)
-        assert "l-17" not in repr(after)
