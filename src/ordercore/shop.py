@@ -138,7 +138,7 @@ class Shop:
         """
         from ordercore.values.actor import Actor, Role
 
-        if self.actor.role is Role.STAFF:
+        if self.actor.role in (Role.STAFF, Role.IMPERSONATOR):
             return self._with(actor=self.actor.impersonating(customer_id))
         return self._with(actor=Actor.of_customer(customer_id), reason=None)
 

@@ -88,9 +88,8 @@ class NaiveDesk(Desk):
         """Read, change, write, whatever the version is by then."""
         was = unit.rows.get(CUSTOMERS, (customer_id,))
         assert was is not None
-        changes = {"name": name, "company": company}
-        given = {field: value for field, value in changes.items() if value is not None}
-        unit.rows.update(CUSTOMERS, was._replace(**given), expect={})
+        after = was._replace(name=name or was.name, company=company or was.company)
+        unit.rows.update(CUSTOMERS, after, expect={})
 
 
 def test_writing_whole_rows_loses_edits(server: SqlGround) -> None:

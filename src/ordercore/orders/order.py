@@ -15,6 +15,7 @@ from ordercore.values.attributes import NO_ATTRIBUTES, Attributes, ExternalRef
 from ordercore.values.ids import CustomerId, OrderId
 from ordercore.values.money import Money, total
 from ordercore.values.text import check_text, masked
+from ordercore.values.times import instant
 
 
 @attrs.frozen(kw_only=True)
@@ -190,6 +191,7 @@ def receive_payment(order: Order, payment: Payment) -> tuple[Order, PaymentRecor
         TakenError: `unique.taken`, for a payment that is written down already.
     """
     check_text(payment.reference, field="reference", limit=120)
+    instant(payment.received_at, field="received_at")
     known = {(each.method, each.reference) for each in order.payments if each.reference}
     if (payment.method, payment.reference) in known:
         raise TakenError("unique.taken", constraint="payment reference")

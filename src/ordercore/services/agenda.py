@@ -14,7 +14,7 @@ from uuid import UUID
 import attrs
 
 from ordercore.errors import OrderCoreError, PortError, SetupError
-from ordercore.services.command import Run
+from ordercore.services.command import STAFF, Run, authorise
 from ordercore.services.retention import forget_keys
 from ordercore.services.watch import watched
 from ordercore.services.wiring import Wiring
@@ -52,6 +52,7 @@ class DueReport:
 
 def run_due(wiring: Wiring, limit: int) -> DueReport:
     """Do up to `limit` pieces of work that are due."""
+    authorise(wiring.actor, "shop.run_due", STAFF)
     store = wiring.store
     if not store.owns_transactions:
         raise SetupError("setup.joined", what="run_due()")

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
+import attrs
+
 from ordercore.errors import ConflictError, ForbiddenError, IdempotencyError, InvalidValueError
 from ordercore.services.unit import Unit
 from ordercore.services.view import View
@@ -19,6 +21,8 @@ from ordercore.services.wiring import Wiring
 from ordercore.stored.codec import pack, unpack
 from ordercore.stored.commands import COMMANDS
 from ordercore.values.actor import Actor, Role
+from ordercore.values.attributes import NO_ATTRIBUTES
+from ordercore.values.pages import Page
 from ordercore.values.text import check_text
 
 P = ParamSpec("P")
@@ -56,7 +60,8 @@ def command(
 
         @wraps(body)
         def method(self: D, *args: P.args, **kwargs: P.kwargs) -> T:
-            return cast("T", run(self, self._wiring, args, kwargs))
+            wiring = self._wiring
+            return cast("T", shown_to(wiring.actor, run(self, wiring, args, kwargs)))
 
         method.__signature__ = _without_unit(body)  # type: ignore[attr-defined]
         method.__ordercore__ = ("command", verb, may)  # type: ignore[attr-defined]
@@ -76,7 +81,8 @@ def query(
             wiring = self._wiring
             authorise(wiring.actor, name, may)
             with wiring.store.reading() as rows:
-                return body(self, View(wiring, rows), *args, **kwargs)
+                found = body(self, View(wiring, rows), *args, **kwargs)
+            return cast("T", shown_to(wiring.actor, found))
 
         method.__signature__ = _without_unit(body)  # type: ignore[attr-defined]
         method.__ordercore__ = ("query", name, may)  # type: ignore[attr-defined]
@@ -95,6 +101,19 @@ def authorise(actor: Actor, verb: str, may: Roles) -> None:
         raise ForbiddenError("actor.may_not", actor=str(actor), verb=verb)
     if actor.role is Role.IMPERSONATOR and verb in FORBIDDEN_AS_CUSTOMER:
         raise ForbiddenError("actor.impersonating", verb=verb)
+
+
+def shown_to(actor: Actor, result: Any) -> Any:
+    """Return a result as the actor may see it: customers get no private attributes."""
+    if actor.customer_id is None:
+        return result
+    if isinstance(result, Page):
+        return Page([shown_to(actor, each) for each in result.items], result.next)
+    if isinstance(result, list):
+        return [shown_to(actor, each) for each in result]
+    if hasattr(result, "private_attributes"):
+        return attrs.evolve(result, private_attributes=NO_ATTRIBUTES)
+    return result
 
 
 class Run:

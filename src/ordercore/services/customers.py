@@ -66,6 +66,7 @@ class CustomerDesk(Desk):
             TakenError: `email.taken`, `external_ref.taken`.
             InvalidValueError: for the first field that cannot be kept.
         """
+        unit.staff_only(external_ref, private_attributes)
         customer, registered = register(
             Customer(
                 id=CustomerId(unit.ids.new()),
@@ -118,6 +119,7 @@ class CustomerDesk(Desk):
             StaleVersionError: the customer is not at `expected_version`.
             TakenError: `email.taken`, `external_ref.taken`.
         """
+        unit.staff_only(external_ref, private_attributes)
         was = unit.hold(customer_id)
         unit.must_own(was.id, "customer")
         expect_version(was, expected_version, kind="customer")

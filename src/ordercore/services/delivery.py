@@ -18,7 +18,7 @@ from ordercore.messaging.events import MessageDead, MessageSent
 from ordercore.messaging.links import fill_token
 from ordercore.messaging.render import Rendered, addressed
 from ordercore.ports.notifier import Notifier
-from ordercore.services.command import STAFF, Run
+from ordercore.services.command import STAFF, Run, authorise
 from ordercore.services.proofs import mint_token
 from ordercore.services.unit import Unit
 from ordercore.services.watch import watched
@@ -53,6 +53,7 @@ class DeliveryReport:
 
 def deliver(wiring: Wiring, limit: int) -> DeliveryReport:
     """Carry out up to `limit` errands that are due; all wait while nobody carries anything."""
+    authorise(wiring.actor, "shop.deliver", STAFF)
     store = wiring.store
     if not store.owns_transactions:
         raise SetupError("setup.joined", what="deliver()")

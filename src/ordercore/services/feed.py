@@ -16,6 +16,7 @@ from uuid import UUID
 import attrs
 
 from ordercore.errors import ConflictError
+from ordercore.services.command import STAFF, authorise
 from ordercore.services.wiring import Wiring
 from ordercore.stored.codec import converter
 from ordercore.stored.commands import COMMANDS, COUNTERS, CommandRow, CounterRow
@@ -67,6 +68,7 @@ class Recorded:
 
 def read_feed(wiring: Wiring, *, after: int, limit: int) -> Page[Recorded]:
     """Return the commands numbered after `after`, in order, numbering new ones first."""
+    authorise(wiring.actor, "shop.events", STAFF)
     check_limit(limit)
     if wiring.store.owns_transactions:
         _number_new(wiring, limit)

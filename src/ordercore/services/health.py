@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from ordercore.services.command import STAFF, authorise
 from ordercore.services.wiring import Wiring
 from ordercore.stored.agenda import WAKES
 from ordercore.stored.outbox import DEAD, ERRANDS
@@ -35,6 +36,7 @@ class Health:
 
 def check(wiring: Wiring) -> Health:
     """Look at the wiring, the schema and the two queues."""
+    authorise(wiring.actor, "shop.check", STAFF)
     schema = wiring.store.check()
     if schema:
         return Health(

@@ -22,7 +22,7 @@ from ordercore.stored.customers import CUSTOMERS
 from ordercore.stored.merging import MERGES, MergeRow
 from ordercore.stored.schema import TABLES
 from ordercore.stored.table import OnMerge, Table
-from ordercore.values.ids import CustomerId, MergeId
+from ordercore.values.ids import CustomerId, MergeId, check_id
 
 APPLIED, UNDONE = "applied", "undone"
 
@@ -101,7 +101,7 @@ class MergingDesk(Desk):
         Raises:
             MergeBlockedError: `merge.undo_blocked`, with all that now depends on the merge.
         """
-        row = unit.rows.get(MERGES, (merge_id,), lock=True)
+        row = unit.rows.get(MERGES, (check_id(merge_id),), lock=True)
         if row is None:
             raise NotFoundError("not_found", kind="merge", id=str(merge_id))
         if row.status != APPLIED:
@@ -112,6 +112,8 @@ class MergingDesk(Desk):
         restored, blockers = unmerge(survivor, before=journal.survivor, after=journal.merged)
         loser = attrs.evolve(journal.loser, version=tombstone.version)
         blockers += tuple(_in_the_way(unit, survivor, loser))
+        if loser.login_key is not None and restored.login_key == loser.login_key:
+            blockers += (Blocker("email_taken"),)
         if blockers:
             raise _blocked("merge.undo_blocked", blockers)
         unit.customers.save(restored, was=survivor)

@@ -10,7 +10,7 @@ from ordercore.errors import NotFoundError
 from ordercore.services.command import Desk, query
 from ordercore.services.view import View
 from ordercore.stored.outbox import ERRANDS, ErrandRow
-from ordercore.values.ids import CustomerId, ErrandId
+from ordercore.values.ids import CustomerId, ErrandId, check_id
 from ordercore.values.pages import Page, after_instant, check_limit, instant_cursor
 from ordercore.values.text import masked
 
@@ -43,7 +43,7 @@ class MessageDesk(Desk):
     @query("message.get")
     def get(self, view: View, message_id: ErrandId) -> Message:
         """Return one message."""
-        row = view.rows.get(ERRANDS, (message_id,))
+        row = view.rows.get(ERRANDS, (check_id(message_id),))
         if row is None:
             raise NotFoundError("not_found", kind="message", id=str(message_id))
         return _message(row)

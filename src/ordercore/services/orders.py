@@ -62,6 +62,7 @@ class OrderDesk(Desk):
             NotFoundError: `catalog.not_found`, or no such customer.
             InvalidValueError: `order.no_lines`, `order.quantity` and the like.
         """
+        unit.staff_only(external_ref, private_attributes)
         terms = Terms(
             currency=check_currency(currency),
             ship_to=ship_to,

@@ -89,9 +89,9 @@ def priced_lines(unit: Unit, wanted: Sequence[Wanted], currency: str) -> tuple[O
         NotFoundError: `catalog.not_found`.
         ForbiddenError: a customer named a price.
     """
-    own = [each for each in wanted if each.unit is not None]
-    if own and unit.actor.customer_id is not None:
-        raise ForbiddenError("actor.may_not", actor=str(unit.actor), verb="name a price")
+    named = any(each.unit is not None or each.title is not None for each in wanted)
+    if named and unit.actor.customer_id is not None:
+        raise ForbiddenError("actor.may_not", actor=str(unit.actor), verb="name a price or title")
     listed = [each.sku for each in wanted if each.unit is None]
     offers = unit.outside.catalog.offers(listed, currency=currency, language="en") if listed else {}
     missing = [sku for sku in listed if sku not in offers]

@@ -13,6 +13,7 @@ from ordercore.ports.rows import Rows
 from ordercore.stored.form import A, Aggregate, Form, Rowset
 from ordercore.stored.table import Key, Table, Value
 from ordercore.values.criteria import Criteria
+from ordercore.values.ids import check_id
 
 
 class Repository(Generic[A]):
@@ -26,7 +27,7 @@ class Repository(Generic[A]):
 
     def find(self, key: UUID) -> A | None:
         """Return the aggregate with this id, or None."""
-        root = self._rows().get(self._form.root, (key,))
+        root = self._rows().get(self._form.root, (check_id(key),))
         return None if root is None else self._whole(root)
 
     def get(self, key: UUID, *, expected_version: int | None = None) -> A:

@@ -56,6 +56,7 @@ class ShoppingListDesk(Desk):
         Raises:
             TakenError: `external_ref.taken`.
         """
+        unit.staff_only(external_ref, private_attributes)
         customer = unit.hold(customer_id)
         unit.must_own(customer.id, "customer")
         _refuse_taken(unit, external_ref)
@@ -92,6 +93,7 @@ class ShoppingListDesk(Desk):
         Raises:
             TransitionError: `list.ended`.
         """
+        unit.staff_only(private_attributes)
         was = _owned(unit, list_id, expected_version)
         changes = {
             "name": name,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from ordercore.errors import SetupError
+from ordercore.errors import ForbiddenError, SetupError
 from ordercore.ports.rows import Rows, Transaction
 from ordercore.ports.shop import Catalog, Directory, Pricing
 from ordercore.ports.world import Ids
@@ -71,6 +71,17 @@ class Unit(View):
     def about(self, customer_id: UUID | None) -> None:
         """Note whose command this is, for the audit; the first one named counts."""
         self.customer_id = self.customer_id or customer_id
+
+    def staff_only(self, *given: object) -> None:
+        """Refuse a customer who sets what only the shop may set: references, private attributes.
+
+        Raises:
+            ForbiddenError: `actor.may_not`.
+        """
+        if self.actor.customer_id is not None and any(each is not None for each in given):
+            raise ForbiddenError(
+                "actor.may_not", actor=str(self.actor), verb="set a reference or private attribute"
+            )
 
     def record(self, *events: Event) -> None:
         """Write down what happened."""

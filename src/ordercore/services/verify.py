@@ -15,6 +15,7 @@ from uuid import UUID
 from ordercore.customers.customer import ACTIVE, MERGED
 from ordercore.errors import OrderCoreError
 from ordercore.ports.rows import Rows
+from ordercore.services.command import STAFF, authorise
 from ordercore.services.verify_rows import aggregates, alarms, orphans
 from ordercore.services.view import View
 from ordercore.services.violation import Violation, grouped, pages, subject_of
@@ -33,6 +34,7 @@ from ordercore.values.actor import Actor
 
 def verify(wiring: Wiring) -> list[Violation]:
     """Return everything that is wrong; empty when every invariant holds."""
+    authorise(wiring.actor, "shop.verify", STAFF)
     with wiring.store.reading() as rows:
         view = View(wiring, rows)
         return [violation for check in CHECKS for violation in check(view)]

@@ -14,7 +14,7 @@ from ordercore.services.wiring import Wiring
 from ordercore.stored.customers import CUSTOMER_FORM, CUSTOMERS, CustomerRow
 from ordercore.stored.orders import ORDER_FORM
 from ordercore.values.actor import Actor
-from ordercore.values.ids import CustomerId
+from ordercore.values.ids import CustomerId, check_id
 
 if TYPE_CHECKING:
     from ordercore.customers.customer import Customer
@@ -72,7 +72,7 @@ class View:
         Raises:
             NotFoundError: there is no such customer.
         """
-        seen = customer_id
+        seen = check_id(customer_id, field="customer_id")
         while True:
             row = self.rows.get(CUSTOMERS, (seen,), lock=lock)
             if row is None:

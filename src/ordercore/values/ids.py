@@ -41,6 +41,17 @@ def parse_id(value: object, *, field: str = "id") -> UUID:
     return UUID(value)
 
 
+def check_id(value: object, *, field: str = "id") -> UUID:
+    """Return `value` when it is a UUID; its spelling is not one on every store.
+
+    Raises:
+        InvalidValueError: `id.syntax`.
+    """
+    if not isinstance(value, UUID):
+        raise InvalidValueError("id.syntax", field=field)
+    return value
+
+
 def order_number(entropy: int) -> str:
     """Spell 40 random bits as an order number such as `7F3K-92QX`.
 
