@@ -39,11 +39,12 @@ def test_references_and_private_attributes_are_the_shops() -> None:
     shop = Shop.in_memory()
     ada = shop.customers.register(private_attributes={"note": "vip"})
     acting = shop.as_customer(ada.id)
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: acting.customers.edit(ada.id, external_ref=ExternalRef("import", "1")),
         lambda: acting.customers.edit(ada.id, private_attributes={"note": ""}),
         lambda: acting.customers.register(external_ref=ExternalRef("import", "1")),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(ForbiddenError):
             attempt()
     assert dict(acting.customers.get(ada.id).private_attributes) == {}
