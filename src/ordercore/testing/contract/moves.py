@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from ordercore.ports.rows import Rows, Store
 from ordercore.stored.merging import MOVED, MovedRow
@@ -17,7 +18,7 @@ LOSER, SURVIVOR, THIRD = uuid_of(901), uuid_of(902), uuid_of(903)
 MERGE, OTHER_MERGE = uuid_of(951), uuid_of(952)
 MOVING: tuple[Table[Any], ...] = (ORDERS, ERRANDS)
 """A table with versions and one without."""
-OWNERS = [LOSER, SURVIVOR, None, LOSER, THIRD]
+OWNERS: list[UUID | None] = [LOSER, SURVIVOR, None, LOSER, THIRD]
 
 
 class MovesContract:
