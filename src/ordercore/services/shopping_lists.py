@@ -23,6 +23,7 @@ from ordercore.shopping_lists.lists import (
     follow,
     pause,
     resume,
+    settle,
     skip_next,
 )
 from ordercore.shopping_lists.schedule import Occurrence, Schedule, occurrence
@@ -90,6 +91,8 @@ class ShoppingListDesk(Desk):
     ) -> ShoppingList:
         """Change fields (SL1); None leaves one as it is. What was decided stays decided.
 
+        Another schedule skips what was due by the old one and not yet ordered.
+
         Raises:
             TransitionError: `list.ended`.
         """
@@ -103,7 +106,11 @@ class ShoppingListDesk(Desk):
             "private_attributes": _attributes(private_attributes),
         }
         given = {field: value for field, value in changes.items() if value is not None}
-        after, edited = edit(was, now=unit.now, **given)
+        before = was
+        if schedule is not None and schedule != was.schedule:
+            before, records = settle(was, now=unit.now, reason="rescheduled")
+            keep_records(unit, was, records)
+        after, edited = edit(before, now=unit.now, **given)
         unit.record(edited)
         return unit.lists.save(after, was=was)
 
@@ -161,7 +168,9 @@ class ShoppingListDesk(Desk):
     ) -> ShoppingList:
         """End the list for good; its history stays."""
         was = _owned(unit, list_id, expected_version)
-        return unit.lists.save(end(was), was=was)
+        settled, records = settle(was, now=unit.now, reason="ended")
+        keep_records(unit, was, records)
+        return unit.lists.save(end(settled), was=was)
 
     # ── looking ──
 

@@ -190,9 +190,24 @@ def resume(
 ) -> tuple[ShoppingList, tuple[OccurrenceRecord, ...]]:
     """Look at the schedule again; what came round meanwhile was skipped for the pause."""
     _refuse_ended(shopping_list)
-    missed = list(_all_due(shopping_list, now)) if shopping_list.status == PAUSED else []
-    records = [_record(shopping_list, each, SKIPPED, "paused", now) for each in missed]
-    return attrs.evolve(_past(shopping_list, missed), status=ACTIVE), tuple(records)
+    if shopping_list.status != PAUSED:
+        return shopping_list, ()
+    after, records = settle(shopping_list, now=now, reason="paused")
+    return attrs.evolve(after, status=ACTIVE), records
+
+
+def settle(
+    shopping_list: ShoppingList, *, now: datetime, reason: str
+) -> tuple[ShoppingList, tuple[OccurrenceRecord, ...]]:
+    """Skip whatever is due and undecided, so that the schedule can be left (I2).
+
+    What came round during a pause was skipped for the pause, whatever the reason now.
+    """
+    _refuse_ended(shopping_list)
+    missed = list(_all_due(shopping_list, now))
+    why = "paused" if shopping_list.status == PAUSED else reason
+    records = [_record(shopping_list, each, SKIPPED, why, now) for each in missed]
+    return _past(shopping_list, missed), tuple(records)
 
 
 def end(shopping_list: ShoppingList) -> ShoppingList:
@@ -204,13 +219,18 @@ def end(shopping_list: ShoppingList) -> ShoppingList:
 def skip_next(
     shopping_list: ShoppingList, *, now: datetime
 ) -> tuple[ShoppingList, tuple[OccurrenceRecord, ...]]:
-    """Skip the next occurrence, whether it is due or still to come."""
+    """Skip the next that would be ordered, whether it is due or still to come.
+
+    After an outage that is the latest one due; those before it were missed anyway.
+    """
     _refuse_ended(shopping_list)
-    upcoming = shopping_list.next
-    if upcoming is None:
+    if shopping_list.next is None:
         return shopping_list, ()
-    record = _record(shopping_list, upcoming, SKIPPED, "asked", now)
-    return _past(shopping_list, [upcoming]), (record,)
+    *missed, latest = list(_all_due(shopping_list, now)) or [shopping_list.next]
+    why = "paused" if shopping_list.status == PAUSED else "catch_up"
+    records = [_record(shopping_list, each, SKIPPED, why, now) for each in missed]
+    records.append(_record(shopping_list, latest, SKIPPED, "asked", now))
+    return _past(shopping_list, [*missed, latest]), tuple(records)
 
 
 def decide(shopping_list: ShoppingList, *, now: datetime) -> Decision:

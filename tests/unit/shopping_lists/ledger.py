@@ -18,6 +18,7 @@ from ordercore.shopping_lists.lists import (
     edit,
     follow,
     outcome_of,
+    settle,
 )
 from ordercore.shopping_lists.schedule import Schedule
 from ordercore.values.ids import CustomerId, ListId, OrderId
@@ -60,6 +61,8 @@ class Ledger:
 
     def follow(self, schedule: Schedule) -> None:
         """Edit the schedule."""
+        if schedule != self.list.schedule:
+            self.keep(*settle(self.list, now=self.now, reason="rescheduled"))
         self.list, _ = edit(self.list, now=self.now, schedule=schedule)
 
     def wait(self, span: timedelta) -> None:
