@@ -1,4 +1,4 @@
-"""The small commands: migrate, verify, events, flow diagram; and how the whole is spoken to (EM9)."""
+"""The small commands, and how the command line is spoken to (EM9)."""
 
 from __future__ import annotations
 
